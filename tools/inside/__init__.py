@@ -1,0 +1,1 @@
+"""Code that runs in the environment that was set up: databases, tests, the demo server."""
