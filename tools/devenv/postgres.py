@@ -30,6 +30,7 @@ SETTINGS = {
     "logging_collector": "off",
     "lc_messages": "'C'",
 }
+FALLBACK = Path("/var/tmp")  # noqa: S108  (its folders are ours alone, see _own)
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -242,7 +243,7 @@ def _home(owner):
     if owner is None or _reachable(CACHE):
         _own(home, owner)
         return home
-    home = Path("/var/tmp") / f"property-{hashlib.sha256(str(CACHE).encode()).hexdigest()[:10]}"
+    home = FALLBACK / f"property-{hashlib.sha256(str(CACHE).encode()).hexdigest()[:10]}"
     _forget_gone_checkouts()
     _own(home, owner)
     note = home / "checkout"
@@ -266,7 +267,7 @@ def _reachable(folder):
 
 def _forget_gone_checkouts():
     """Remove clusters in /var/tmp whose checkout was deleted."""
-    for note in Path("/var/tmp").glob("property-*/checkout"):
+    for note in FALLBACK.glob("property-*/checkout"):
         if note.stat().st_uid in (0, os.geteuid()) and not Path(note.read_text().strip()).exists():
             shutil.rmtree(note.parent, ignore_errors=True)
 

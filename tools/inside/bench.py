@@ -16,7 +16,6 @@ from inside.databases import say
 from inside.settings import SetupError
 
 FOLDER = settings.ROOT / "tests" / "benchmarks"
-TEMPLATE = "property_test_template"
 
 
 def main(words):
@@ -28,8 +27,8 @@ def main(words):
     name, *rest = words
     database = f"property_bench_{name}"
     with databases.locked():
-        databases.ensure_installed(TEMPLATE)
-        databases.copy(TEMPLATE, database)
+        databases.ensure_installed(databases.TEMPLATE)
+        databases.copy(databases.TEMPLATE, database)
     try:
         return subprocess.call(
             [sys.executable, FOLDER / f"{name}.py", *rest],

@@ -20,6 +20,8 @@ from .settings import SetupError
 
 BUILD = Path(__file__).with_name("build.py")
 PART = "_part"
+# Our addons without demo data; nobody works in it, so that it can be copied at any time.
+TEMPLATE = "property_test_template"
 KEY = "property.source_key"
 
 
@@ -200,3 +202,15 @@ def ensure_installed(name, *, demo=False):
             build("demo" if demo else "install", part, modules)
         set_parameter(part, KEY, key)
     return True
+
+
+@contextlib.contextmanager
+def scratch(suffix, source=TEMPLATE):
+    """A copy of a database that a test may fill, commit to and kill servers on."""
+    name = f"property_test_{suffix}"
+    with locked():
+        copy(source, name)
+    try:
+        yield name
+    finally:
+        drop(name)

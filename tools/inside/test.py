@@ -10,17 +10,16 @@ from inside import databases, settings
 from inside.databases import say
 from inside.settings import SetupError
 
-TEMPLATE = "property_test_template"
 DATABASE = "property_test"
 
 
 def main(words):
     """Prepare the database and become pytest."""
     with databases.locked():
-        databases.ensure_installed(TEMPLATE)
+        databases.ensure_installed(databases.TEMPLATE)
         # Each run starts from a copy: a test that was killed or that commits for real
         # must not be the next run's surprise.
-        databases.copy(TEMPLATE, DATABASE)
+        databases.copy(databases.TEMPLATE, DATABASE)
     command = [sys.executable, "-m", "pytest"]
     command += ["--odoo-config", settings.CONF, "--odoo-database", DATABASE]
     command += ["--odoo-log-level", "warn", "--odoo-http", *words]
