@@ -106,7 +106,11 @@ def rename(old, new):
 
 def disconnect(name):
     """Throw everybody out: a database in use can be neither copied nor renamed."""
-    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    # autovacuum workers go by themselves, and may not be sent away by an ordinary role
+    query = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND backend_type = 'client backend'"
+    )
     execute(query, values=(name,), fetch=True)
 
 

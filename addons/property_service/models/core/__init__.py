@@ -1,0 +1,9 @@
+from . import (
+    property_workflow_mixin,
+    property_numbered_mixin,
+    property_approval,
+    property_approval_mixin,
+    property_authority,
+    property_parameter,
+    res_users,
+)

@@ -1,0 +1,103 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# The proof that a state is moved by a method of ours. An object's identity cannot come in by
+# RPC, whatever context a caller sends, so nobody can forge it.
+_MOVE = object()
+
+
+class PropertyWorkflowMixin(models.AbstractModel):
+    """Moves of state, declared once and enforced in ``write()``.
+
+    A model with a ``state`` field inherits this, declares `_workflow_moves` (state -> states it
+    may go to) and `_workflow_stamps` (state -> the user field and the time field stamped on
+    arrival), and changes state by `_move_to()` only. A plain ``write({'state': …})``, from
+    whatever side, is refused: rule 3 of the design.
+    """
+
+    _name = "property.workflow.mixin"
+    _description = "Workflow"
+
+    #: state -> tuple of states that may follow
+    _workflow_moves = {}
+    #: state -> (field of the user, field of the time); either may be None
+    _workflow_stamps = {}
+    #: states a new record may have; None: only the field's default
+    _workflow_initial = None
+
+    def _workflow_stamp_fields(self):
+        return {name for pair in self._workflow_stamps.values() for name in pair if name}
+
+    def _state_label(self, state):
+        """Return the label of `state` in the user's language."""
+        return dict(self._fields["state"]._description_selection(self.env)).get(state, state)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("property_workflow_move") is not _MOVE:
+            initial = self._workflow_initial
+            if initial is None:
+                initial = (self.default_get(["state"]).get("state"),)
+            for vals in vals_list:
+                if "state" in vals and vals["state"] not in initial:
+                    raise UserError(
+                        self.env._(
+                            "A new %(document)s cannot start as “%(state)s”: create it and use "
+                            "its buttons.",
+                            document=self._description,
+                            state=self._state_label(vals["state"]),
+                        )
+                    )
+                for name in self._workflow_stamp_fields() & vals.keys():
+                    vals.pop(name)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self.env.context.get("property_workflow_move") is not _MOVE:
+            guarded = ({"state"} | self._workflow_stamp_fields()) & vals.keys()
+            if "state" in guarded and all(rec.state == vals["state"] for rec in self):
+                guarded.discard("state")
+            if guarded:
+                raise UserError(
+                    self.env._(
+                        "The state of “%(record)s” and the stamps of its steps are kept by the "
+                        "system: use the buttons of the %(document)s.",
+                        record=self[:1].display_name,
+                        document=self._description,
+                    )
+                )
+        return super().write(vals)
+
+    def _move_to(self, state, **vals):
+        """Move the records to `state`, stamp who and when, and write `vals` with it.
+
+        :param str state: the state to reach
+        :param vals: further values, written in the same statement
+        :raises UserError: if the declared moves do not lead there from a record's state
+        """
+        for record in self:
+            if state not in self._workflow_moves.get(record.state, ()):
+                raise UserError(
+                    self.env._(
+                        "“%(record)s” is “%(current)s” and cannot become “%(target)s”.",
+                        record=record.display_name,
+                        current=record._state_label(record.state),
+                        target=record._state_label(state),
+                    )
+                )
+        user_field, time_field = self._workflow_stamps.get(state, (None, None))
+        vals["state"] = state
+        if user_field:
+            vals[user_field] = self.env.uid
+        if time_field:
+            vals[time_field] = fields.Datetime.now()
+        return self._with_move().write(vals)
+
+    def _with_move(self):
+        """Return the records in an environment that may write state and stamps."""
+        return self.with_context(property_workflow_move=_MOVE)
+
+    def _without_move(self):
+        """Return the records in an environment that may not (for values handed outside)."""
+        return self.with_context(property_workflow_move=None)

@@ -1,0 +1,174 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class PropertyDayClosing(models.Model):
+    """Daily closing of an estate's takings (日结, handbook B H4).
+
+    Sums the day's receipts by way of paying, compares cash with what was counted, and shuts the
+    day: no receipt is dated into it any more.
+    """
+
+    _name = "property.day.closing"
+    _description = "Daily closing"
+    _inherit = ["property.workflow.mixin", "mail.thread"]
+    _order = "date desc, estate_id"
+    _check_company_auto = True
+
+    _workflow_moves = {"draft": ("closed",), "closed": ("checked",)}
+    _workflow_stamps = {
+        "closed": ("closed_by_id", "closed_date"),
+        "checked": ("checked_by_id", "checked_date"),
+    }
+
+    estate_id = fields.Many2one(
+        "property.estate", required=True, ondelete="restrict", index=True, check_company=True
+    )
+    company_id = fields.Many2one(related="estate_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    line_ids = fields.One2many("property.day.closing.line", "closing_id", "By way of paying")
+    amount = fields.Monetary("Taken", compute="_compute_amounts", store=True)
+    counted = fields.Monetary(compute="_compute_amounts", store=True)
+    difference = fields.Monetary(compute="_compute_amounts", store=True)
+    deposited = fields.Monetary("Banked", help="Cash paid in at the bank.")
+    note = fields.Char("Explanation of a difference")
+    state = fields.Selection(
+        [("draft", "Draft"), ("closed", "Closed"), ("checked", "Checked")],
+        required=True,
+        default="draft",
+        index=True,
+        tracking=True,
+    )
+    closed_by_id = fields.Many2one("res.users", "Cashier", readonly=True)
+    closed_date = fields.Datetime("Closed on", readonly=True)
+    checked_by_id = fields.Many2one("res.users", readonly=True)
+    checked_date = fields.Datetime("Checked on", readonly=True)
+
+    _day_once = models.UniqueIndex(
+        "(estate_id, date)", "This day of the estate is being closed or closed already."
+    )
+
+    @api.depends("estate_id.name", "date")
+    def _compute_display_name(self):
+        for closing in self:
+            closing.display_name = f"{closing.estate_id.name or ''} {closing.date or ''}"
+
+    @api.depends("line_ids.amount", "line_ids.counted")
+    def _compute_amounts(self):
+        for closing in self:
+            closing.amount = sum(closing.line_ids.mapped("amount"))
+            closing.counted = sum(closing.line_ids.mapped("counted"))
+            closing.difference = closing.currency_id.round(closing.counted - closing.amount)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        closings = super().create(vals_list)
+        closings.action_collect()
+        return closings
+
+    def _receipts(self):
+        """Return the day's confirmed receipts."""
+        self.ensure_one()
+        return self.env["property.receipt"].search(
+            [
+                ("estate_id", "=", self.estate_id.id),
+                ("date", "=", self.date),
+                ("state", "=", "confirmed"),
+            ]
+        )
+
+    def action_collect(self):
+        """Sum up the day's receipts again, keeping what was counted."""
+        for closing in self.filtered(lambda row: row.state == "draft"):
+            counted = {line.journal_id: line.counted for line in closing.line_ids}
+            closing.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create(
+                        {
+                            "journal_id": journal.id,
+                            "receipt_count": count,
+                            "amount": amount,
+                            "counted": counted.get(
+                                journal, 0.0 if journal.property_method == "cash" else amount
+                            ),
+                        }
+                    )
+                    for journal, count, amount in self.env["property.receipt"]._read_group(
+                        [
+                            ("estate_id", "=", closing.estate_id.id),
+                            ("date", "=", closing.date),
+                            ("state", "=", "confirmed"),
+                        ],
+                        ["journal_id"],
+                        ["__count", "amount:sum"],
+                    )
+                ),
+            ]
+
+    def action_close(self):
+        """Close the day.
+
+        :raises UserError: if what was counted differs and nobody says why
+        """
+        for closing in self:
+            if closing.state != "draft":
+                continue
+            closing.action_collect()
+            if not closing.currency_id.is_zero(closing.difference) and not closing.note:
+                raise UserError(
+                    self.env._(
+                        "%(day)s: counted and taken differ by %(difference).2f yuan: count again, "
+                        "or explain it.",
+                        day=closing.display_name,
+                        difference=closing.difference,
+                    )
+                )
+            closing._move_to("closed")
+
+    def action_check(self):
+        """State that the closed day was checked by another person."""
+        for closing in self:
+            if not self.env.su and closing.closed_by_id == self.env.user:
+                raise UserError(self.env._("Somebody else than the cashier checks the closing."))
+            closing._move_to("checked")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        if self.filtered(lambda closing: closing.state != "draft"):
+            raise UserError(self.env._("A closed day stays closed."))
+
+    @api.model
+    def _is_closed(self, estate, date):
+        """Return whether the takings of `estate` on `date` are closed."""
+        return bool(
+            self.search_count(
+                [
+                    ("estate_id", "=", estate.id),
+                    ("date", "=", date),
+                    ("state", "!=", "draft"),
+                ],
+                limit=1,
+            )
+        )
+
+
+class PropertyDayClosingLine(models.Model):
+    """A day's takings by one way of paying."""
+
+    _name = "property.day.closing.line"
+    _description = "Takings by way of paying"
+
+    closing_id = fields.Many2one(
+        "property.day.closing", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="closing_id.company_id", store=True, index=True)
+    estate_id = fields.Many2one(related="closing_id.estate_id", store=True, index=True)
+    currency_id = fields.Many2one(related="closing_id.currency_id")
+    journal_id = fields.Many2one("account.journal", "Way of paying", required=True, readonly=True)
+    receipt_count = fields.Integer("Receipts", readonly=True)
+    amount = fields.Monetary("Taken", readonly=True)
+    counted = fields.Monetary()

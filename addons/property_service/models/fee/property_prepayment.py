@@ -1,0 +1,171 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class PropertyPrepayment(models.AbstractModel):
+    """Advance receipts of homes (预收款, handbook B H5): a liability account, by home and payer.
+
+    No model of its own keeps a balance: it is the sum of posted journal items of the company's
+    account of advance receipts that carry the home. These methods write the entries.
+    """
+
+    _name = "property.prepayment"
+    _description = "Advance receipts"
+
+    @api.model
+    def _balances(self, units):
+        """Return {unit id: {partner id: advance receipts in yuan}}, zero balances left out."""
+        accounts = units.company_id.sudo().property_prepay_account_id
+        balances = defaultdict(dict)
+        if not accounts or not units.ids:
+            return balances
+        for unit, partner, balance in (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("property_unit_id", "in", units.ids),
+                    ("parent_state", "=", "posted"),
+                ],
+                ["property_unit_id", "partner_id"],
+                ["balance:sum"],
+            )
+        ):
+            if unit.company_id.currency_id.compare_amounts(-balance, 0) > 0:
+                balances[unit.id][partner.id] = unit.company_id.currency_id.round(-balance)
+        return balances
+
+    @api.model
+    def _set_off(self, charges):
+        """Pay open charges from what their payer has paid in advance for the same home.
+
+        Oldest due first (handbook B H5). Writes one entry per home and reconciles each share with
+        the charge's receivable item.
+
+        :return: the entries made
+        """
+        charges = charges.sudo()
+        balances = self._balances(charges.billed_unit_id)
+        values, shares = [], []
+        by_payer = charges.grouped(lambda charge: (charge.billed_unit_id, charge.partner_id))
+        for (unit, partner), group in by_payer.items():
+            available = balances.get(unit.id, {}).get(partner.id, 0.0)
+            allocation, left = group._allocate(available) if available else ([], 0.0)
+            if allocation:
+                values.append(
+                    self._prepare_entry(
+                        unit,
+                        partner,
+                        self.env._("Advance receipt set off %(unit)s", unit=unit.full_name),
+                        max(charge.invoice_id.date for charge, _share in allocation),
+                        unit.company_id.currency_id.round(available - left),
+                        allocation,
+                    )
+                )
+                shares.append(allocation)
+        return self._post_and_reconcile(values, shares)
+
+    @api.model
+    def _prepare_entry(self, unit, partner, label, date, total, allocation):
+        """Return the values of an entry: advance receipts down, receivables settled."""
+        company = unit.company_id
+        return {
+            "move_type": "entry",
+            "journal_id": company.property_transfer_journal_id.id,
+            "company_id": company.id,
+            "date": date,
+            "ref": label,
+            "partner_id": partner.id,
+            "property_unit_id": unit.id,
+            "line_ids": [
+                Command.create(
+                    {
+                        "account_id": company.property_prepay_account_id.id,
+                        "partner_id": partner.id,
+                        "name": label,
+                        "debit": total,
+                    }
+                ),
+                *(
+                    Command.create(
+                        {
+                            "account_id": charge.receivable_line_id.account_id.id,
+                            "partner_id": partner.id,
+                            "name": charge._line_label(),
+                            "credit": share,
+                            "property_charge_id": charge.id,
+                        }
+                    )
+                    for charge, share in allocation
+                ),
+            ],
+        }
+
+    @api.model
+    def _post_and_reconcile(self, values, shares):
+        moves = self.env["account.move"].sudo().create(values)
+        if not moves:
+            return moves
+        moves._post(soft=False)
+        plan = []
+        for move, allocation in zip(moves, shares, strict=True):
+            by_charge = move.line_ids.grouped("property_charge_id")
+            plan += [charge.receivable_line_id | by_charge[charge] for charge, _share in allocation]
+        self.env["account.move.line"].sudo()._reconcile_plan(plan)
+        return moves
+
+    @api.model
+    def _keep_credits(self, lines):
+        """Turn open receivable credits of homes into advance receipts (after a reversal)."""
+        lines = lines.sudo().filtered(
+            lambda line: (
+                line.property_unit_id
+                and line.currency_id.compare_amounts(-line.amount_residual, 0) > 0
+            )
+        )
+        values = []
+        for line in lines:
+            unit, company = line.property_unit_id, line.company_id
+            amount = -line.amount_residual
+            label = self.env._("Kept as advance receipt %(unit)s", unit=unit.full_name)
+            common = {"partner_id": line.partner_id.id, "name": label}
+            values.append(
+                {
+                    "move_type": "entry",
+                    "journal_id": company.property_transfer_journal_id.id,
+                    "company_id": company.id,
+                    "date": fields.Date.context_today(self),
+                    "ref": label,
+                    "partner_id": line.partner_id.id,
+                    "property_unit_id": unit.id,
+                    "line_ids": [
+                        Command.create(
+                            {**common, "account_id": line.account_id.id, "debit": amount}
+                        ),
+                        Command.create(
+                            {
+                                **common,
+                                "account_id": company.property_prepay_account_id.id,
+                                "credit": amount,
+                            }
+                        ),
+                    ],
+                }
+            )
+        moves = self.env["account.move"].sudo().create(values)
+        if moves:
+            moves._post(soft=False)
+            self.env["account.move.line"].sudo()._reconcile_plan(
+                [
+                    line
+                    | move.line_ids.filtered(
+                        lambda item, line=line: item.account_id == line.account_id
+                    )
+                    for line, move in zip(lines, moves, strict=True)
+                ]
+            )
+        return moves

@@ -1,0 +1,9 @@
+from . import (
+    property_identity,
+    res_partner,
+    property_occupancy,
+    property_unit,
+    property_archive,
+    property_customer_class,
+    property_register_issue,
+)

@@ -1,0 +1,148 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import base64
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ...tools import money
+
+
+class PropertyRegisterIssue(models.Model):
+    """A month's issue of a register: compiled, reviewed, handed to the archivist (A §3, §4).
+
+    Keeps the printed register as it was, so that a later correction does not change what was
+    signed.
+    """
+
+    _name = "property.register.issue"
+    _description = "Monthly register"
+    _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "month desc, estate_id, register"
+    _check_company_auto = True
+
+    _workflow_moves = {
+        "draft": ("submitted",),
+        "submitted": ("reviewed", "returned"),
+        "returned": ("submitted",),
+        "reviewed": ("signed_in",),
+    }
+    _workflow_stamps = {
+        "submitted": ("submitted_by_id", "submitted_date"),
+        "reviewed": ("reviewed_by_id", "reviewed_date"),
+        "signed_in": ("signed_in_by_id", "signed_in_date"),
+    }
+
+    register = fields.Selection(
+        [("title", "Title register"), ("tenancy", "Tenancy register")], required=True
+    )
+    estate_id = fields.Many2one("property.estate", required=True, index=True, check_company=True)
+    company_id = fields.Many2one(related="estate_id.company_id", store=True, index=True)
+    month = fields.Date(required=True)
+    date_due = fields.Date("Hand in by", required=True)
+    row_count = fields.Integer("Rows", readonly=True)
+    workbook = fields.Binary(attachment=True, readonly=True)
+    filename = fields.Char(readonly=True)
+    state = fields.Selection(
+        [
+            ("draft", "Being compiled"),
+            ("submitted", "To be reviewed"),
+            ("returned", "Returned"),
+            ("reviewed", "Reviewed"),
+            ("signed_in", "Handed to the archive"),
+        ],
+        required=True,
+        default="draft",
+        index=True,
+        tracking=True,
+    )
+    return_reason = fields.Char()
+    submitted_by_id = fields.Many2one("res.users", "Prepared by", readonly=True)
+    submitted_date = fields.Datetime("Submitted on", readonly=True)
+    reviewed_by_id = fields.Many2one("res.users", readonly=True)
+    reviewed_date = fields.Datetime("Reviewed on", readonly=True)
+    signed_in_by_id = fields.Many2one("res.users", "Received by", readonly=True)
+    signed_in_date = fields.Datetime("Handed in on", readonly=True)
+    late = fields.Boolean(compute="_compute_late")
+
+    _month_once = models.UniqueIndex(
+        "(estate_id, register, month)", "This register of the month exists already."
+    )
+
+    @api.depends("register", "estate_id.name", "month")
+    def _compute_display_name(self):
+        labels = dict(self._fields["register"]._description_selection(self.env))
+        for issue in self:
+            month = f"{issue.month:%Y-%m}" if issue.month else ""
+            issue.display_name = (
+                f"{issue.estate_id.name or ''} {labels.get(issue.register)} {month}"
+            )
+
+    @api.depends("date_due", "signed_in_date")
+    def _compute_late(self):
+        today = fields.Date.context_today(self)
+        for issue in self:
+            done = issue.signed_in_date.date() if issue.signed_in_date else today
+            issue.late = bool(issue.date_due and done > issue.date_due)
+
+    def _options(self):
+        """Return the options of the register: the month's last day."""
+        self.ensure_one()
+        return {
+            "estate_ids": self.estate_id.ids,
+            "date": fields.Date.to_string(money.month_end(self.month)),
+        }
+
+    def _register_model(self):
+        return self.env[f"property.register.{self.register}"]
+
+    def action_compile(self):
+        """Fill the register as of the month's last day."""
+        for issue in self.filtered(lambda row: row.state in ("draft", "returned")):
+            register = issue._register_model().with_context(lang=issue.estate_id._print_lang())
+            options = issue._options()
+            issue.write(
+                {
+                    "row_count": register._row_count(options),
+                    "workbook": base64.b64encode(register._render_xlsx(options)),
+                    "filename": f"{issue.display_name}.xlsx",
+                }
+            )
+
+    def action_submit(self):
+        """Compile and hand over for review."""
+        self.action_compile()
+        self._move_to("submitted")
+
+    def action_review(self):
+        """State that the manager has reviewed the register."""
+        self._move_to("reviewed")
+
+    def action_return(self):
+        """Return the register for correction."""
+        self._move_to("returned")
+
+    def action_sign_in(self):
+        """State that the archivist has received the register."""
+        self._move_to("signed_in")
+
+    @api.model
+    def _cron_prepare(self):
+        """Prepare last month's registers of every estate; does nothing where they exist."""
+        month = money.month_start(fields.Date.context_today(self)) - relativedelta(months=1)
+        estates = self.env["property.estate"].search([])
+        have = {(row.estate_id.id, row.register) for row in self.search([("month", "=", month)])}
+        new = [
+            {
+                "estate_id": estate.id,
+                "register": register,
+                "month": month,
+                "date_due": money.add_months(month, 1).replace(
+                    day=estate._parameter("register_hand_in_day")
+                ),
+            }
+            for estate in estates
+            for register in ("title", "tenancy")
+            if (estate.id, register) not in have
+        ]
+        self.create(new)

@@ -1,0 +1,4 @@
+from .core import *
+from .estate import *
+from .fee import *
+from .people import *

@@ -1,0 +1,1 @@
+from . import property_building_grid, property_unit_state_change

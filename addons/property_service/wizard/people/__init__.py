@@ -1,0 +1,6 @@
+from . import (
+    property_identity_reveal,
+    property_unit_transfer,
+    property_unit_let,
+    property_unit_let_end,
+)
