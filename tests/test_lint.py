@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from inside import settings
 
+from odoo.tests import tagged
+
 from odoo.addons.test_lint.tests import (
     test_dunderinit,
     test_markers,
@@ -14,7 +16,6 @@ from odoo.addons.test_lint.tests import (
     test_orm_import,
     test_override_signatures,
 )
-from odoo.tests import tagged
 
 BIN = Path(sys.executable).parent
 PYTHON_FILES = ["addons", "tests", "tools", "conftest.py"]

@@ -63,7 +63,7 @@ def stop():
 def database_options(words):
     """The database server named on the command line, as Odoo spells the options."""
     found = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         option, equals, value = word.partition("=")
         if option in DATABASE_OPTIONS:
             found[DATABASE_OPTIONS[option]] = value if equals else following
@@ -72,7 +72,7 @@ def database_options(words):
 
 def odoo_cluster(words):
     """``./odoo -d property_test…`` means the server of the tests, anything else the demo's."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         name = ""
         if word in ("-d", "--database"):
             name = following
