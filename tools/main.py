@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from devenv import postgres, setup
+from devenv import oca, postgres, setup
 from devenv.base import INSIDE, SetupError, exit_on_term, say
 
 DATABASE_OPTIONS = {
@@ -42,6 +42,11 @@ def main(command, words):
         development=command == "test",
         overrides=overrides,
     )
+    if command == "bench":
+        folder = oca.folder()
+        if folder:
+            environment.variables["PYTHONPATH"] = str(folder)
+            environment.variables["PROPERTY_OCA"] = str(folder)
     return execute(environment, [INSIDE / f"{command}.py", *words])
 
 
