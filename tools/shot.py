@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from devenv import venv
+from devenv import pdf, venv
 from devenv.base import SetupError
 from devenv.browser import NAMES
 
@@ -37,6 +37,7 @@ SWITCHES = (
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
 )
+PHONE = 600  # narrower screens are shown as a phone's
 
 
 class Steps(argparse.Action):
@@ -78,12 +79,12 @@ class Browser:
         program = next(filter(None, map(shutil.which, NAMES)), None)
         if not program:
             raise SetupError("no Chromium on this machine; ./test installs it")
-        size = f"--window-size={options.width},{options.height}"
         self.process = subprocess.Popen(
-            [program, *SWITCHES, size, f"--user-data-dir={self.profile}", "about:blank"],
+            [program, *SWITCHES, f"--user-data-dir={self.profile}", "about:blank"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **pdf.fonts()},
         )
 
     def __enter__(self):
@@ -100,6 +101,13 @@ class Browser:
         )
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=self.options.width,
+            height=self.options.height,
+            deviceScaleFactor=1,
+            mobile=self.options.width < PHONE,
+        )
         return self
 
     def __exit__(self, *_exc):

@@ -45,9 +45,7 @@ SAMPLE = """<!DOCTYPE html><html><head><meta charset="utf-8"></head>
 def environment():
     """Make the PDF tools ready; return the variables that lead to them."""
     libraries = []
-    values = {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    if not _has_chinese_font():
-        values["FONTCONFIG_FILE"] = str(_fonts_conf())
+    values = {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}", **fonts()}
     own = _site_wkhtmltopdf()
     program = own or VENV / "bin/wkhtmltopdf-pack"
     if not own:
@@ -60,6 +58,11 @@ def environment():
             _check({**os.environ, **values})
         stamp("pdf", key)
     return values
+
+
+def fonts():
+    """The variable that leads to a Chinese font, where the machine has none of its own."""
+    return {} if _has_chinese_font() else {"FONTCONFIG_FILE": str(_fonts_conf())}
 
 
 def _site_wkhtmltopdf():
