@@ -30,12 +30,21 @@ LIBRARY_PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
     "libssl.so.3": "libssl3",
 }
+# Latin letters as before; the Chinese shapes of characters that Japanese writes differently.
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <dir>{fonts}</dir>
   <cachedir>{cache}</cachedir>
+  <alias>
+    <family>sans-serif</family>
+    <prefer><family>DejaVu Sans</family><family>Noto Sans CJK SC</family></prefer>
+  </alias>
+  <alias>
+    <family>serif</family>
+    <prefer><family>DejaVu Serif</family><family>Noto Serif CJK SC</family></prefer>
+  </alias>
 </fontconfig>
 """
 SAMPLE = """<!DOCTYPE html><html><head><meta charset="utf-8"></head>
