@@ -108,6 +108,9 @@ class PropertyBillRun(models.Model):
     job_total = fields.Integer(readonly=True, copy=False)
     job_done = fields.Integer(readonly=True, copy=False)
     job_cursor = fields.Integer(readonly=True, copy=False)
+    job_error = fields.Char(
+        "Last problem", readonly=True, copy=False, help="Why the last chunk had to be put off."
+    )
     job_user_id = fields.Many2one(
         "res.users", readonly=True, copy=False, help="Who pressed the button; stamped when done."
     )
@@ -424,16 +427,7 @@ class PropertyBillRun(models.Model):
         :param str job: a value of the field `job`
         :param int size: units or invoices it is about
         """
-        self.ensure_one()
-        self.sudo().write(
-            {
-                "job": job,
-                "job_total": size,
-                "job_done": 0,
-                "job_cursor": 0,
-                "job_user_id": self.env.uid,
-            }
-        )
+        self._queue_job(job, size)
         if size <= self.env["property.parameter"]._get(
             "bill_inline_limit", company=self.company_id
         ):
@@ -441,6 +435,20 @@ class PropertyBillRun(models.Model):
                 pass
         else:
             self.env.ref("property_service.ir_cron_bill_run").sudo()._trigger()
+
+    def _queue_job(self, job, size):
+        """Note that `job` is to be done, in the name of the present user."""
+        self.ensure_one()
+        self.sudo().write(
+            {
+                "job": job,
+                "job_total": size,
+                "job_done": 0,
+                "job_cursor": 0,
+                "job_error": False,
+                "job_user_id": self.env.uid,
+            }
+        )
 
     def _finish_job(self, state):
         """End the job and move to `state` in the name of the one who pressed the button."""
@@ -485,9 +493,12 @@ class PropertyBillRun(models.Model):
             try:
                 run._work_step()
                 run.env.flush_all()
-            except Exception:
-                _logger.exception("Bill run %s: a chunk failed and is tried again later", run.id)
+                if run.job_error:
+                    run.job_error = False
+            except Exception as error:
+                _logger.exception("Bill run %s: a chunk failed and is tried again later", self.id)
                 self.env.cr.rollback()
+                self.job_error = str(error)
                 cron._commit_progress()
                 return True
             left = cron._commit_progress(0 if run.job else 1)
