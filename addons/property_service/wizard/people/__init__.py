@@ -3,4 +3,5 @@ from . import (
     property_unit_transfer,
     property_unit_let,
     property_unit_let_end,
+    property_register_print,
 )
