@@ -209,6 +209,8 @@ class PropertyOccupancy(models.Model):
                 end = fields.Date.to_date(vals["date_end"])
                 if end < fields.Date.context_today(self):
                     vals.setdefault("end_reason", "other")
+        # the database checks for a second payer at once: it has to know of rows ended before
+        self.flush_model()
         return super().create(vals_list)
 
     def write(self, vals):
