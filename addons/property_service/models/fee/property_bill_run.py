@@ -477,10 +477,11 @@ class PropertyBillRun(models.Model):
         """
         cron = self.env["ir.cron"]
         runs = self.search([("job", "!=", False)], order="id")
-        cron._commit_progress(remaining=len(runs))
+        cron._commit_progress(remaining=sum(run.job_total - run.job_done + 1 for run in runs))
         for run_id in runs.ids:
             if not self.browse(run_id)._cron_work_one():
-                return
+                return  # time is up; the rest is reported as remaining and scheduled at once
+        cron._commit_progress(remaining=0)
 
     def _cron_work_one(self):
         """Work off one run; return False when the time is up."""
@@ -491,16 +492,15 @@ class PropertyBillRun(models.Model):
             if not run or not run.job:
                 return True
             try:
-                run._work_step()
-                run.env.flush_all()
+                done = run._work_step()
                 if run.job_error:
                     run.job_error = False
+                run.env.flush_all()
             except Exception as error:
                 _logger.exception("Bill run %s: a chunk failed and is tried again later", self.id)
                 self.env.cr.rollback()
                 self.job_error = str(error)
                 cron._commit_progress()
                 return True
-            left = cron._commit_progress(0 if run.job else 1)
-            if not left:
+            if not cron._commit_progress(done or 1):
                 return not run.job
