@@ -75,7 +75,7 @@
         "views/people/people_menus.xml",
         "views/fee/fee_menus.xml",
     ],
-    "demo": [],
+    "demo": ["demo/property_demo.xml"],
     "assets": {
         "web.assets_backend": ["property_service/static/src/**/*"],
         "web.assets_tests": ["property_service/static/tests/tours/**/*"],

@@ -209,6 +209,8 @@ class PropertyOccupancy(models.Model):
                 end = fields.Date.to_date(vals["date_end"])
                 if end < fields.Date.context_today(self):
                     vals.setdefault("end_reason", "other")
+        # the database judges new rows by what it knows: rows ended just now must be written first
+        self.flush_model(["unit_id", "date_start", "date_end", "is_payer", "state"])
         return super().create(vals_list)
 
     def write(self, vals):
