@@ -70,6 +70,7 @@
         "views/fee/property_unit_views.xml",
         "views/fee/property_cashier_views.xml",
         "views/fee/property_collection_views.xml",
+        "views/portal/portal_templates.xml",
         # Menus
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
