@@ -16,6 +16,7 @@ from . import (
     account_journal,
     account_move,
     account_move_line,
+    account_partial_reconcile,
     account_payment,
     res_company,
     res_partner,
