@@ -21,6 +21,7 @@
         "data/estate/property_unit_type_data.xml",
         "data/people/property_archive_type_data.xml",
         "data/people/property_customer_class_data.xml",
+        "data/people/mail_activity_type_data.xml",
         "data/people/ir_cron_data.xml",
         "data/fee/ir_cron_data.xml",
         # Reports
@@ -36,6 +37,7 @@
         "wizard/estate/property_building_grid_views.xml",
         "wizard/estate/property_unit_state_change_views.xml",
         "wizard/people/property_identity_reveal_views.xml",
+        "wizard/people/property_register_print_views.xml",
         "wizard/people/property_unit_transfer_views.xml",
         "wizard/people/property_unit_let_views.xml",
         "wizard/people/property_unit_let_end_views.xml",
@@ -77,6 +79,7 @@
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
         "views/fee/fee_menus.xml",
+        "views/core/register_menus.xml",
     ],
     "demo": ["demo/property_demo.xml"],
     "assets": {
