@@ -22,6 +22,7 @@
         "data/people/property_archive_type_data.xml",
         "data/people/property_customer_class_data.xml",
         "data/people/ir_cron_data.xml",
+        "data/fee/collection_parameter_data.xml",
         "data/fee/ir_cron_data.xml",
         # Reports
         "report/core/report_register_templates.xml",
@@ -39,6 +40,7 @@
         "wizard/people/property_unit_transfer_views.xml",
         "wizard/people/property_unit_let_views.xml",
         "wizard/people/property_unit_let_end_views.xml",
+        "wizard/fee/property_notice_print_views.xml",
         "wizard/fee/property_receipt_void_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
@@ -75,6 +77,7 @@
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
         "views/fee/fee_menus.xml",
+        "views/fee/collection_menus.xml",
     ],
     "demo": ["demo/property_demo.xml"],
     "assets": {
