@@ -23,6 +23,7 @@
         "data/people/property_customer_class_data.xml",
         "data/people/mail_activity_type_data.xml",
         "data/people/ir_cron_data.xml",
+        "data/fee/collection_parameter_data.xml",
         "data/fee/ir_cron_data.xml",
         # Reports
         "report/core/report_register_templates.xml",
@@ -43,6 +44,7 @@
         "wizard/people/property_unit_let_end_views.xml",
         "wizard/people/property_unit_payer_views.xml",
         "wizard/people/property_occupancy_end_views.xml",
+        "wizard/fee/property_notice_print_views.xml",
         "wizard/fee/property_receipt_void_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
@@ -80,6 +82,7 @@
         "views/people/people_menus.xml",
         "views/fee/fee_menus.xml",
         "views/core/register_menus.xml",
+        "views/fee/collection_menus.xml",
     ],
     "demo": ["demo/property_demo.xml"],
     "assets": {

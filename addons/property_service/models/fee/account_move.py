@@ -66,8 +66,10 @@ class AccountMove(models.Model):
             )
         return super().button_draft()
 
-    def _reverse_move_vals(self, default_values, cancel=True):
-        values = super()._reverse_move_vals(default_values, cancel=cancel)
-        if self.property_unit_id:
-            values["property_unit_id"] = self.property_unit_id.id
-        return values
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Keep the home on what reverses an entry of it."""
+        values_list = default_values_list or [{} for _move in self]
+        for move, values in zip(self, values_list, strict=True):
+            if move.property_unit_id:
+                values.setdefault("property_unit_id", move.property_unit_id.id)
+        return super()._reverse_moves(values_list, cancel=cancel)
