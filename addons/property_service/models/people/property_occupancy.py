@@ -252,6 +252,8 @@ class PropertyOccupancy(models.Model):
                     )
                 )
         self._move_to("ended", date_end=last_day, end_reason=reason)
+        # a successor is inserted at once, and the database refuses two payers on one day
+        self.flush_recordset()
 
     def _split(self, day, **vals):
         """End rows the day before `day` and start copies of them on it, with `vals`.
