@@ -1,1 +1,1 @@
-from . import test_bill_run
+from . import test_bill_run, test_cashier
