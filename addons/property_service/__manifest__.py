@@ -83,6 +83,7 @@
         "views/fee/fee_menus.xml",
         "views/core/register_menus.xml",
         "views/fee/collection_menus.xml",
+        "views/fee/property_cashier_menus.xml",
     ],
     "demo": ["demo/property_demo.xml"],
     "assets": {

@@ -9,6 +9,7 @@ from . import (
     property_bill_run_generate,
     property_bill_run_post,
     property_bill_exception,
+    property_cashier,
     property_prepayment,
     property_receipt,
     property_day_closing,

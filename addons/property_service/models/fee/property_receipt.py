@@ -93,6 +93,12 @@ class PropertyReceipt(models.Model):
     voided_date = fields.Datetime("Voided on", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     print_count = fields.Integer(readonly=True, copy=False)
+    request_key = fields.Char(
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="Names the cashier's request: sent twice, it takes the money once.",
+    )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "Enter the amount received.")
     _number_unique = models.UniqueIndex(
@@ -101,6 +107,9 @@ class PropertyReceipt(models.Model):
     _external_once = models.UniqueIndex(
         "(journal_id, external_ref) WHERE external_ref IS NOT NULL AND state != 'voided'",
         "This transaction has been taken in already.",
+    )
+    _request_once = models.UniqueIndex(
+        "(request_key) WHERE request_key IS NOT NULL", "This payment has been taken in already."
     )
 
     @api.depends("amount", "line_ids.amount")

@@ -77,6 +77,9 @@ class PropertyUnit(models.Model):
     def _compute_holders(self):
         today = fields.Date.context_today(self)
         rows_by_unit = self._holders_on(today)
+        # one query for the people of all units: the rows filtered below prefetch apart
+        holders = self.env["property.occupancy"].union(*rows_by_unit.values()).partner_id
+        holders.fetch(["name", "phone"])
         for unit in self:
             rows = rows_by_unit[unit]
             owners = rows.filtered(lambda row: row.role in OWNER_ROLES)

@@ -1,1 +1,1 @@
-from . import test_bill_run, test_collection_rate
+from . import test_bill_run, test_cashier, test_collection_rate
