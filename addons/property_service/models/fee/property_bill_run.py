@@ -552,34 +552,35 @@ class PropertyBillRun(models.Model):
         """Work off every run that has a job, chunk by chunk, a commit after each.
 
         Safe to be killed: what is committed stays, the next start goes on with the rest. A run
-        whose chunk fails for a technical reason is left for the next start, the others go on.
+        whose chunk fails for a technical reason is left for the next regular start, the others go
+        on. Every chunk is reported as progress, so that Odoo starts again at once when the time
+        is up and work is left.
         """
         cron = self.env["ir.cron"]
-        runs = self.search([("job", "!=", False)], order="id")
-        cron._commit_progress(remaining=len(runs))
-        for run_id in runs.ids:
-            if not self.browse(run_id)._cron_work_one():
+        run_ids = self.search([("job", "!=", False)], order="id").ids
+        cron._commit_progress(remaining=len(run_ids))
+        for number, run_id in enumerate(run_ids):
+            left = len(run_ids) - number
+            while self.browse(run_id)._work_chunk():
+                if not cron._commit_progress(1, remaining=left):
+                    return
+            if not cron._commit_progress(1, remaining=left - 1):
                 return
 
-    def _cron_work_one(self):
-        """Work off one run; return False when the time is up."""
-        cron = self.env["ir.cron"]
-        while True:
-            run = self.try_lock_for_update(allow_referencing=True)
-            run.invalidate_recordset()
-            if not run or not run.job:
-                return True
-            try:
-                run._work_step()
-                run.env.flush_all()
-                if run.job_error:
-                    run.job_error = False
-            except Exception as error:
-                _logger.exception("Bill run %s: a chunk failed and is tried again later", self.id)
-                self.env.cr.rollback()
-                self.job_error = str(error)
-                cron._commit_progress()
-                return True
-            left = cron._commit_progress(0 if run.job else 1)
-            if not left:
-                return not run.job
+    def _work_chunk(self):
+        """Do one chunk of the run's job; return whether to go on with this run at once."""
+        run = self.try_lock_for_update(allow_referencing=True)
+        run.invalidate_recordset()
+        if not run.job:
+            return False
+        try:
+            run._work_step()
+            run.env.flush_all()
+            if run.job_error:
+                run.job_error = False
+        except Exception as error:
+            _logger.exception("Bill run %s: a chunk failed and is tried again later", self.id)
+            self.env.cr.rollback()
+            self.job_error = str(error)
+            return False
+        return bool(run.job)

@@ -1,1 +1,1 @@
-from . import test_bill_run
+from . import test_bill_concurrency, test_bill_exceptions, test_bill_part_month, test_bill_run
