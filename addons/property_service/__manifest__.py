@@ -39,6 +39,8 @@
         "wizard/people/property_unit_transfer_views.xml",
         "wizard/people/property_unit_let_views.xml",
         "wizard/people/property_unit_let_end_views.xml",
+        "wizard/people/property_unit_payer_views.xml",
+        "wizard/people/property_occupancy_end_views.xml",
         "wizard/fee/property_receipt_void_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
