@@ -70,6 +70,7 @@
         "views/fee/account_move_views.xml",
         "views/fee/account_journal_views.xml",
         "views/fee/property_unit_views.xml",
+        "views/fee/property_occupancy_views.xml",
         "views/fee/property_cashier_views.xml",
         "views/fee/property_collection_views.xml",
         # Menus
