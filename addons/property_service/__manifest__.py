@@ -74,6 +74,7 @@
         "views/fee/account_move_views.xml",
         "views/fee/account_journal_views.xml",
         "views/fee/property_unit_views.xml",
+        "views/fee/property_occupancy_views.xml",
         "views/fee/property_cashier_views.xml",
         "views/fee/property_collection_views.xml",
         "views/portal/portal_templates.xml",

@@ -68,11 +68,12 @@ class PropertyRegisterIssue(models.Model):
         default="draft",
         index=True,
         tracking=True,
+        group_expand=True,
     )
     return_reason = fields.Char("Reason of the return", tracking=True)
     submitted_by_id = fields.Many2one("res.users", "Prepared by", readonly=True)
     submitted_date = fields.Datetime("Submitted on", readonly=True)
-    reviewed_by_id = fields.Many2one("res.users", readonly=True)
+    reviewed_by_id = fields.Many2one("res.users", "Reviewed by", readonly=True)
     reviewed_date = fields.Datetime("Reviewed on", readonly=True)
     signed_in_by_id = fields.Many2one("res.users", "Received by", readonly=True)
     signed_in_date = fields.Datetime("Handed in on", readonly=True)
