@@ -55,7 +55,7 @@ class PropertyRegisterIssue(models.Model):
     workbook = fields.Binary(attachment=True, readonly=True)
     filename = fields.Char(readonly=True)
     printed = fields.Binary("Printed form", attachment=True, readonly=True)
-    printed_filename = fields.Char(readonly=True)
+    printed_filename = fields.Char("Filename of the printed form", readonly=True)
     state = fields.Selection(
         [
             ("draft", "Being compiled"),
