@@ -1,1 +1,1 @@
-from . import test_bill_run, test_cashier
+from . import test_bill_run, test_cashier, test_cashier_tour
