@@ -44,9 +44,10 @@ async function printPdf(url) {
     browser.setTimeout(remove, KEPT);
     return new Promise((resolve) => {
         frame.addEventListener("load", () => {
+            const { activeElement } = document;
             try {
-                frame.contentWindow.focus();
                 frame.contentWindow.print();
+                activeElement?.focus(); // the next customer's room may be half typed
                 resolve(true);
             } catch {
                 remove();
