@@ -1,10 +1,16 @@
 """What makes a green run trustworthy: nothing skipped for lack of tools, nothing amiss in the log."""
 
+import inspect
 import logging
 import sys
 from pathlib import Path
 
 import pytest
+
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
+from odoo.tests import HttpCase
+from odoo.tests.common import get_db_name
 
 sys.path.insert(0, str(Path(__file__).parent / "tools"))
 
@@ -54,6 +60,24 @@ WATCH = Watch()
 def pytest_configure():
     """Start watching once Odoo has set up its own logging."""
     logging.getLogger().addHandler(WATCH)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def asset_bundles(request, load_registry):
+    """Make the browser's bundles once and for all: what a test makes is rolled back with it."""
+    classes = {item.cls for item in request.session.items if getattr(item, "cls", None)}
+    if not any(uses_browser(cls) for cls in classes):
+        return
+    with Registry(get_db_name()).cursor() as cr:
+        Environment(cr, SUPERUSER_ID, {})["ir.qweb"]._pregenerate_assets_bundles()
+
+
+def uses_browser(cls):
+    """Whether the test class drives a browser."""
+    if not issubclass(cls, HttpCase):
+        return False
+    source = inspect.getsource(cls)
+    return "start_tour" in source or "browser_js" in source
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from devenv import postgres, setup
+from devenv import oca, postgres, setup
 from devenv.base import INSIDE, SetupError, exit_on_term, say
 
 DATABASE_OPTIONS = {
@@ -42,6 +42,11 @@ def main(command, words):
         development=command == "test",
         overrides=overrides,
     )
+    if command == "bench":
+        folder = oca.folder()
+        if folder:
+            environment.variables["PYTHONPATH"] = str(folder)
+            environment.variables["PROPERTY_OCA"] = str(folder)
     return execute(environment, [INSIDE / f"{command}.py", *words])
 
 
@@ -63,7 +68,7 @@ def stop():
 def database_options(words):
     """The database server named on the command line, as Odoo spells the options."""
     found = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         option, equals, value = word.partition("=")
         if option in DATABASE_OPTIONS:
             found[DATABASE_OPTIONS[option]] = value if equals else following
@@ -72,7 +77,7 @@ def database_options(words):
 
 def odoo_cluster(words):
     """``./odoo -d property_test…`` means the server of the tests, anything else the demo's."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         name = ""
         if word in ("-d", "--database"):
             name = following
@@ -80,7 +85,7 @@ def odoo_cluster(words):
             name = word.partition("=")[2]
         elif word.startswith("-d"):
             name = word[2:]
-        if name.startswith("property_test"):
+        if name.startswith(("property_test", "property_bench")):
             return "test"
     return os.environ.get("PROPERTY_CLUSTER", "demo")
 

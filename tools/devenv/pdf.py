@@ -6,6 +6,7 @@ FONTCONFIG_FILE, so that neither root nor a change of the machine is needed.
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sysconfig
@@ -29,12 +30,21 @@ LIBRARY_PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
     "libssl.so.3": "libssl3",
 }
+# Latin letters as before; the Chinese shapes of characters that Japanese writes differently.
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <dir>{fonts}</dir>
   <cachedir>{cache}</cachedir>
+  <alias>
+    <family>sans-serif</family>
+    <prefer><family>DejaVu Sans</family><family>Noto Sans CJK SC</family></prefer>
+  </alias>
+  <alias>
+    <family>serif</family>
+    <prefer><family>DejaVu Serif</family><family>Noto Serif CJK SC</family></prefer>
+  </alias>
 </fontconfig>
 """
 SAMPLE = """<!DOCTYPE html><html><head><meta charset="utf-8"></head>
@@ -44,20 +54,24 @@ SAMPLE = """<!DOCTYPE html><html><head><meta charset="utf-8"></head>
 def environment():
     """Make the PDF tools ready; return the variables that lead to them."""
     libraries = []
-    values = {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    if not _has_chinese_font():
-        values["FONTCONFIG_FILE"] = str(_fonts_conf())
+    values = {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}", **fonts()}
     own = _site_wkhtmltopdf()
     program = own or VENV / "bin/wkhtmltopdf-pack"
     if not own:
         libraries = _missing_libraries(program)
     _write_wrapper(program, _library_folder(libraries) if libraries else None)
-    key = digest(program, *libraries, values.get("FONTCONFIG_FILE", ""))
+    wrapper = (BIN / "wkhtmltopdf").read_bytes()
+    key = digest(wrapper, *libraries, values.get("FONTCONFIG_FILE", ""))
     if not stamped("pdf", key):
         with timed("checking that a Chinese PDF can be made"):
             _check({**os.environ, **values})
         stamp("pdf", key)
     return values
+
+
+def fonts():
+    """The variable that leads to a Chinese font, where the machine has none of its own."""
+    return {} if _has_chinese_font() else {"FONTCONFIG_FILE": str(_fonts_conf())}
 
 
 def _site_wkhtmltopdf():
@@ -97,12 +111,17 @@ def _unknown(name):
 
 
 def _write_wrapper(program, library_folder):
-    """``wkhtmltopdf`` on PATH; the libraries are for this program only."""
+    """``wkhtmltopdf`` on PATH; the libraries are for this program only.
+
+    Its Qt complains about every function it misses in today's OpenSSL, which Odoo would log
+    as a warning for each report; reports come from this machine by plain HTTP.
+    """
     BIN.mkdir(parents=True, exist_ok=True)
-    lines = ["#!/bin/sh"]
+    lines = ["#!/usr/bin/env bash"]
     if library_folder:
-        lines.append(f"export LD_LIBRARY_PATH='{library_folder}'")
-    lines.append(f"exec '{program}' \"$@\"")
+        lines.append(f"export LD_LIBRARY_PATH={shlex.quote(library_folder)}")
+    quiet = "2> >(grep -v '^QSslSocket: cannot' >&2)"
+    lines.append(f'exec {shlex.quote(str(program))} "$@" {quiet}')
     wrapper = BIN / "wkhtmltopdf"
     text = "\n".join(lines) + "\n"
     if not wrapper.exists() or wrapper.read_text() != text:
@@ -147,7 +166,9 @@ def _fonts_conf():
 def _check(env):
     page, pdf = CACHE / "sample.html", CACHE / "sample.pdf"
     page.write_text(SAMPLE)
-    run([BIN / "wkhtmltopdf", "--quiet", page, pdf], env=env)
+    noise = run([BIN / "wkhtmltopdf", "--quiet", page, pdf], env=env)
+    if noise.strip():
+        raise SetupError(f"wkhtmltopdf complains:\n{noise}")
     fonts = re.findall(rb"/FontName\s*/(\S+)", pdf.read_bytes())
     if not any(re.search(rb"CJK|Song|Hei|Kai|Ming|WenQuanYi|Han", font) for font in fonts):
         names = b", ".join(fonts).decode(errors="replace") or "none"

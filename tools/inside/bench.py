@@ -1,7 +1,8 @@
 """``./bench NAME [arguments]``: run tests/benchmarks/NAME.py on a copy of the test database.
 
 The benchmark is started with its arguments, ODOO_RC naming the configuration and
-PROPERTY_BENCH_DB the database, which it may fill as it likes: it is thrown away.
+PROPERTY_BENCH_DB the database, which it may fill as it likes: it is thrown away. OCA's
+addons are installed in it, where they can be had.
 """
 
 import os
@@ -30,6 +31,11 @@ def main(words):
         databases.ensure_installed(databases.TEMPLATE)
         databases.copy(databases.TEMPLATE, database)
     try:
+        addons = Path(os.environ.get("PROPERTY_OCA", "/nowhere")) / "odoo" / "addons"
+        others = sorted(path.parent.name for path in addons.glob("*/__manifest__.py"))
+        if others:
+            say(f"installing {', '.join(others)} …")
+            databases.build("install", database, others, strict=False)
         return subprocess.call(
             [sys.executable, FOLDER / f"{name}.py", *rest],
             cwd=settings.ROOT,

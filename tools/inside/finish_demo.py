@@ -26,6 +26,8 @@ def main(database):
         group = env.ref(ADMINISTRATOR, raise_if_not_found=False)
         if group:
             env.ref("base.user_admin").group_ids |= group
+        # The first page would keep the first user waiting for these.
+        env["ir.qweb"]._pregenerate_assets_bundles()
 
 
 if __name__ == "__main__":

@@ -27,6 +27,11 @@ def part_month(monthly: Decimal, days: int, days_in_month: int) -> Decimal:
     return round_half_up(monthly * days / days_in_month)
 
 
+def plain(number: float) -> str:
+    """Return an area or price with up to four decimals and no more than it needs: ``2.85``."""
+    return f"{number:.4f}".rstrip("0").rstrip(".")
+
+
 def chinese_amount(amount: Decimal) -> str:
     """Return an amount in the capitals of a receipt, rounded to the cent, without the leading
     人民币: ``1409.50`` -> ``壹仟肆佰零玖元伍角``.

@@ -150,8 +150,17 @@ class PropertyUnit(models.Model):
         except ValueProblem:
             return domain
         key = "-".join(part for part in ref if part)
-        if ref.building:
+        if ref.building and ref.entrance:
             return Domain.OR([domain, Domain("search_key", "=", key)])
+        if ref.building:  # whoever writes no entrance means any of the building's
+            any_entrance = f"{ref.building}-%-{ref.number}"
+            return Domain.OR(
+                [
+                    domain,
+                    Domain("search_key", "=", key),
+                    Domain("search_key", "=like", any_entrance),
+                ]
+            )
         return Domain.OR([domain, Domain("search_key", "=like", f"%-{key}")])
 
     @api.constrains("gross_area", "inner_area", "usable_area", "category")

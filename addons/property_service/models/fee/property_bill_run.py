@@ -3,10 +3,14 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ...tools import money
 
 _logger = logging.getLogger(__name__)
+
+#: how far the background work is; written by the work itself only
+_JOB_FIELDS = {"job", "job_total", "job_done", "job_cursor", "job_error", "job_user_id"}
 
 
 class PropertyBillRun(models.Model):
@@ -108,6 +112,9 @@ class PropertyBillRun(models.Model):
     job_total = fields.Integer(readonly=True, copy=False)
     job_done = fields.Integer(readonly=True, copy=False)
     job_cursor = fields.Integer(readonly=True, copy=False)
+    job_error = fields.Char(
+        "Last problem", readonly=True, copy=False, help="Why the last chunk had to be put off."
+    )
     job_user_id = fields.Many2one(
         "res.users", readonly=True, copy=False, help="Who pressed the button; stamped when done."
     )
@@ -212,6 +219,7 @@ class PropertyBillRun(models.Model):
                     ("month", "=", money.add_months(self.month, -1)),
                     ("cancelled", "=", False),
                     ("run_id", "!=", False),
+                    *([("item_id", "in", self.item_ids.ids)] if self.item_ids else []),
                 ],
                 ["item_id"],
                 ["amount:sum"],
@@ -234,27 +242,82 @@ class PropertyBillRun(models.Model):
             )
         return rows
 
+    @api.model
+    def default_get(self, fields):
+        """Propose the estates of the user, and the month to bill next: this one or the coming."""
+        values = super().default_get(fields)
+        if "estate_ids" in fields and not values.get("estate_ids"):
+            estates = self.env["property.estate"].search([("company_id", "=", self.env.company.id)])
+            own = estates.filtered(lambda estate: self.env.user in estate.sudo().user_ids)
+            if own or len(estates) == 1:
+                values["estate_ids"] = [Command.set((own or estates).ids)]
+        if "month" in fields and not values.get("month"):
+            values["month"] = self._next_month(values.get("estate_ids"))
+        return values
+
+    @api.model
+    def _next_month(self, estate_commands):
+        """Return the first day of this month, or of the next where this one is billed already."""
+        month = money.month_start(fields.Date.context_today(self))
+        chosen = [number for command in estate_commands or [] for number in command[2]]
+        billed = self.search_count(
+            [("month", "=", month), ("state", "!=", "reversed"), ("estate_ids", "in", chosen)],
+            limit=1,
+        )
+        return money.add_months(month, 1) if billed else month
+
     @api.constrains("estate_ids", "company_id")
     def _check_estates(self):
         for run in self:
-            if not run.estate_ids:
+            if not run.sudo().estate_ids:
                 raise UserError(self.env._("Choose the estates the run is for."))
+            run._check_all_estates()
+
+    def _check_all_estates(self):
+        """Refuse to those who do not work for every estate of the run to bill them."""
+        if self.env.su:
+            return
+        estates = self.sudo().estate_ids
+        seen = self.env["property.estate"].search([("id", "in", estates.ids)])
+        if foreign := estates - seen.sudo():
+            raise AccessError(
+                self.env._(
+                    "You do not work for “%(estate)s”: its bills are made by others.",
+                    estate=foreign[0].name,
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("month"):
                 vals["month"] = money.month_start(fields.Date.to_date(vals["month"]))
+            if not self.env.su:
+                for name in _JOB_FIELDS & vals.keys():
+                    vals.pop(name)
         return super().create(vals_list)
 
     def write(self, vals):
         if vals.get("month"):
             vals["month"] = money.month_start(fields.Date.to_date(vals["month"]))
-        fixed = vals.keys() & {"month", "estate_ids", "item_ids", "company_id", "invoice_date"}
-        if fixed and self.filtered(lambda run: run.state not in ("draft", "generated")):
+        if not self.env.su and _JOB_FIELDS & vals.keys():
+            raise UserError(self.env._("The work of a bill run is started by its buttons only."))
+        fixed = vals.keys() & {"month", "estate_ids", "item_ids", "company_id", "date_due"}
+        if fixed and self.filtered(lambda run: run.state != "draft" or run.job):
             raise UserError(
                 self.env._(
-                    "“%(run)s” is checked or posted: its month, estates and date stay as they are.",
+                    "The charges of “%(run)s” were made for its month, estates and due date: take "
+                    "it back to draft to change them.",
+                    run=self[:1].name,
+                )
+            )
+        # what is parked when a run is posted may have to be dated later: its period was closed
+        if "invoice_date" in vals and self.filtered(
+            lambda run: run.job or run.state in ("checked", "closed", "reversed")
+        ):
+            raise UserError(
+                self.env._(
+                    "“%(run)s” is checked: take it back to the preview to change the bill date.",
                     run=self[:1].name,
                 )
             )
@@ -271,11 +334,16 @@ class PropertyBillRun(models.Model):
 
     # what people press -------------------------------------------------------------------------
 
-    def _check_role(self, *groups):
-        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
+    def _check_role(self, *roles):
+        """Refuse a step to those who are none of `roles` or do not work for all its estates."""
+        if self.env.su:
+            return
+        if not any(self.env.user.has_group(f"property_service.group_{role}") for role in roles):
             raise AccessError(
                 self.env._("Billing is done by accountants and managers; you are neither.")
             )
+        self.check_access("write")
+        self._check_all_estates()
 
     def _take(self):
         """Lock the run, so that of two people who press at once one is sent away."""
@@ -289,10 +357,7 @@ class PropertyBillRun(models.Model):
         Pressed again before the check it makes the preview anew; after it, it changes nothing.
         """
         for run in self:
-            run._check_role(
-                "property_service.group_accountant", "property_service.group_supervisor"
-            )
-            run.check_access("write")
+            run._check_role("accountant", "supervisor")
             run._take()
             if run.state not in ("draft", "generated") or run.job:
                 continue
@@ -307,10 +372,7 @@ class PropertyBillRun(models.Model):
         :raises UserError: if the one who generated them presses, or nothing was generated
         """
         for run in self:
-            run._check_role(
-                "property_service.group_supervisor", "property_service.group_accountant"
-            )
-            run.check_access("write")
+            run._check_role("supervisor", "accountant")
             if run.state == "checked":
                 continue
             if run.job:
@@ -329,25 +391,35 @@ class PropertyBillRun(models.Model):
         return True
 
     def action_back(self):
-        """Take a checked run back to the preview."""
+        """Take a checked run back to the preview, a preview back to the empty draft.
+
+        Who made the preview stays who made it: the check by another person is about him.
+
+        :raises UserError: if the run is at work, or posted
+        """
         for run in self:
-            run._check_role(
-                "property_service.group_supervisor", "property_service.group_accountant"
-            )
-            run.check_access("write")
+            run._check_role("supervisor", "accountant")
+            run._take()
             if run.job:
-                raise UserError(self.env._("“%(run)s” is being posted.", run=run.name))
-            run._move_to("generated")
+                raise UserError(self.env._("“%(run)s” is still at work.", run=run.name))
+            if run.state == "checked":
+                run._with_move().write(
+                    {"state": "generated", "checked_by_id": False, "checked_date": False}
+                )
+            else:
+                run._move_to("draft", generated_by_id=False, generated_date=False)
+                run.sudo()._drop_drafts()
         return True
 
     def action_post(self):
         """Post the charges as invoices: at once, or by the scheduled action when there are many.
 
         Pressed again on a posted run it only tries what was parked; nothing is posted twice.
+
+        :raises UserError: if the run is not checked, or its bill date lies in a locked period
         """
         for run in self:
-            run._check_role("property_service.group_accountant", "property_service.group_manager")
-            run.check_access("write")
+            run._check_role("accountant", "manager")
             run._take()
             if run.job:
                 continue
@@ -364,28 +436,34 @@ class PropertyBillRun(models.Model):
                     self.env._("“%(run)s” has to be checked before it is posted.", run=run.name)
                 )
             trusted = run.sudo()
-            trusted.charge_ids.filtered("parked").parked = False
+            trusted._parked_charges().parked = False
             trusted.exception_ids.filtered(lambda row: row.kind == "error").unlink()
             todo = trusted._unposted_count()
             if not todo and run.state != "checked":
                 continue
+            for journal in trusted.estate_ids.journal_id:
+                run.company_id._check_property_period(run.invoice_date, journal)
             run._start_job("post", todo)
         return True
 
     def action_notify(self):
         """State that the payment notices have gone out."""
         for run in self:
-            run.check_access("write")
+            run._check_role("accountant", "supervisor")
             run._move_to("notified")
         return True
 
     def action_close(self):
         """Close the run: nothing of it is posted or reversed any more."""
         for run in self:
-            run._check_role("property_service.group_accountant", "property_service.group_manager")
-            run.check_access("write")
-            if run.job:
-                raise UserError(self.env._("“%(run)s” is still at work.", run=run.name))
+            run._check_role("accountant", "manager")
+            if run.job or run.approval_pending:
+                raise UserError(
+                    self.env._(
+                        "“%(run)s” is at work or waits for an approval: close it afterwards.",
+                        run=run.name,
+                    )
+                )
             run._move_to("closed")
         return True
 
@@ -395,16 +473,8 @@ class PropertyBillRun(models.Model):
         :raises UserError: if the run is not posted, or closed
         """
         for run in self:
-            run._check_role("property_service.group_accountant", "property_service.group_manager")
-            run.check_access("write")
-            if run.job or run.state not in ("posted", "notified"):
-                raise UserError(
-                    self.env._(
-                        "Only a posted run can be reversed; “%(run)s” is %(state)s.",
-                        run=run.name,
-                        state=run._state_label(run.state),
-                    )
-                )
+            run._check_role("accountant", "manager")
+            run._check_reversible()
             run._request_approval(
                 "run_reverse",
                 self.env._("Reverse the bill run %(run)s", run=run.name),
@@ -412,8 +482,20 @@ class PropertyBillRun(models.Model):
             )
         return True
 
+    def _check_reversible(self):
+        self.ensure_one()
+        if self.job or self.state not in ("posted", "notified"):
+            raise UserError(
+                self.env._(
+                    "Only a posted run can be reversed; “%(run)s” is %(state)s.",
+                    run=self.name,
+                    state=self._state_label(self.state),
+                )
+            )
+
     def _approval_granted(self, approval):
         for run in self:
+            run._check_reversible()
             run._start_job("reverse", run.invoice_count)
 
     # who does the work -------------------------------------------------------------------------
@@ -424,16 +506,7 @@ class PropertyBillRun(models.Model):
         :param str job: a value of the field `job`
         :param int size: units or invoices it is about
         """
-        self.ensure_one()
-        self.sudo().write(
-            {
-                "job": job,
-                "job_total": size,
-                "job_done": 0,
-                "job_cursor": 0,
-                "job_user_id": self.env.uid,
-            }
-        )
+        self._queue_job(job, size)
         if size <= self.env["property.parameter"]._get(
             "bill_inline_limit", company=self.company_id
         ):
@@ -441,6 +514,20 @@ class PropertyBillRun(models.Model):
                 pass
         else:
             self.env.ref("property_service.ir_cron_bill_run").sudo()._trigger()
+
+    def _queue_job(self, job, size):
+        """Note that `job` is to be done, in the name of the present user."""
+        self.ensure_one()
+        self.sudo().write(
+            {
+                "job": job,
+                "job_total": size,
+                "job_done": 0,
+                "job_cursor": 0,
+                "job_error": False,
+                "job_user_id": self.env.uid,
+            }
+        )
 
     def _finish_job(self, state):
         """End the job and move to `state` in the name of the one who pressed the button."""
@@ -465,31 +552,35 @@ class PropertyBillRun(models.Model):
         """Work off every run that has a job, chunk by chunk, a commit after each.
 
         Safe to be killed: what is committed stays, the next start goes on with the rest. A run
-        whose chunk fails for a technical reason is left for the next start, the others go on.
+        whose chunk fails for a technical reason is left for the next regular start, the others go
+        on. Every chunk is reported as progress, so that Odoo starts again at once when the time
+        is up and work is left.
         """
         cron = self.env["ir.cron"]
-        runs = self.search([("job", "!=", False)], order="id")
-        cron._commit_progress(remaining=len(runs))
-        for run_id in runs.ids:
-            if not self.browse(run_id)._cron_work_one():
+        run_ids = self.search([("job", "!=", False)], order="id").ids
+        cron._commit_progress(remaining=len(run_ids))
+        for number, run_id in enumerate(run_ids):
+            left = len(run_ids) - number
+            while self.browse(run_id)._work_chunk():
+                if not cron._commit_progress(1, remaining=left):
+                    return
+            if not cron._commit_progress(1, remaining=left - 1):
                 return
 
-    def _cron_work_one(self):
-        """Work off one run; return False when the time is up."""
-        cron = self.env["ir.cron"]
-        while True:
-            run = self.try_lock_for_update(allow_referencing=True)
-            run.invalidate_recordset()
-            if not run or not run.job:
-                return True
-            try:
-                run._work_step()
-                run.env.flush_all()
-            except Exception:
-                _logger.exception("Bill run %s: a chunk failed and is tried again later", run.id)
-                self.env.cr.rollback()
-                cron._commit_progress()
-                return True
-            left = cron._commit_progress(0 if run.job else 1)
-            if not left:
-                return not run.job
+    def _work_chunk(self):
+        """Do one chunk of the run's job; return whether to go on with this run at once."""
+        run = self.try_lock_for_update(allow_referencing=True)
+        run.invalidate_recordset()
+        if not run.job:
+            return False
+        try:
+            run._work_step()
+            run.env.flush_all()
+            if run.job_error:
+                run.job_error = False
+        except Exception as error:
+            _logger.exception("Bill run %s: a chunk failed and is tried again later", self.id)
+            self.env.cr.rollback()
+            self.job_error = str(error)
+            return False
+        return bool(run.job)

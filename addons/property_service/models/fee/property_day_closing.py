@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 
 class PropertyDayClosing(models.Model):
@@ -69,6 +70,15 @@ class PropertyDayClosing(models.Model):
         closings.action_collect()
         return closings
 
+    def write(self, vals):
+        fixed = vals.keys() & {"estate_id", "date", "note", "line_ids"}
+        banked = vals.keys() & {"deposited"}  # often only the next morning
+        if (fixed and self.filtered(lambda row: row.state != "draft")) or (
+            banked and self.filtered(lambda row: row.state == "checked")
+        ):
+            raise UserError(self.env._("A closed day stays as it was closed."))
+        return super().write(vals)
+
     def _receipts(self):
         """Return the day's confirmed receipts."""
         self.ensure_one()
@@ -82,7 +92,9 @@ class PropertyDayClosing(models.Model):
 
     def action_collect(self):
         """Sum up the day's receipts again, keeping what was counted."""
-        for closing in self.filtered(lambda row: row.state == "draft"):
+        self.check_access("write")
+        # what was taken is written by the system, what was counted by the cashier
+        for closing in self.sudo().filtered(lambda row: row.state == "draft"):
             counted = {line.journal_id: line.counted for line in closing.line_ids}
             closing.line_ids = [
                 Command.clear(),
@@ -112,11 +124,23 @@ class PropertyDayClosing(models.Model):
     def action_close(self):
         """Close the day.
 
-        :raises UserError: if what was counted differs and nobody says why
+        :raises UserError: if what was counted differs and nobody says why, the day is still to
+            come, or a voiding of one of its receipts is still to be decided
         """
         for closing in self:
             if closing.state != "draft":
                 continue
+            if closing.date > fields.Date.context_today(self):
+                raise UserError(self.env._("A day to come cannot be closed."))
+            closing._lock_receipts()
+            if pending := closing._receipts().filtered("approval_pending"):
+                raise UserError(
+                    self.env._(
+                        "Receipt %(number)s waits for the decision on its voiding: have it decided "
+                        "before the day is closed.",
+                        number=pending[0].number,
+                    )
+                )
             closing.action_collect()
             if not closing.currency_id.is_zero(closing.difference) and not closing.note:
                 raise UserError(
@@ -129,8 +153,30 @@ class PropertyDayClosing(models.Model):
                 )
             closing._move_to("closed")
 
+    def _lock_receipts(self):
+        """Let no receipt slip into the day while it is summed up.
+
+        Every receipt takes its number from a row of the estate's gapless series. Writing those
+        rows makes the database refuse, and Odoo repeat, whichever of the two transactions began
+        before the other one ended.
+        """
+        sequence = self.env["property.receipt"]._number_sequence(self.estate_id)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ir_sequence_date_range SET number_next = number_next"
+                " WHERE sequence_id = %s",
+                sequence.id,
+            )
+        )
+
     def action_check(self):
-        """State that the closed day was checked by another person."""
+        """State that the closed day was checked by another person.
+
+        :raises UserError: if the one who closed it presses
+        """
+        roles = ("property_service.group_supervisor", "property_service.group_accountant")
+        if not self.env.su and not any(self.env.user.has_group(role) for role in roles):
+            raise AccessError(self.env._("A closed day is checked by supervisor or accountant."))
         for closing in self:
             if not self.env.su and closing.closed_by_id == self.env.user:
                 raise UserError(self.env._("Somebody else than the cashier checks the closing."))
@@ -172,3 +218,31 @@ class PropertyDayClosingLine(models.Model):
     receipt_count = fields.Integer("Receipts", readonly=True)
     amount = fields.Monetary("Taken", readonly=True)
     counted = fields.Monetary()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_system()
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        if vals.keys() - {"counted"}:
+            self._check_system()
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_system(self):
+        self._check_system()
+        self._check_draft()
+
+    def _check_system(self):
+        if not self.env.su:
+            raise UserError(
+                self.env._("What was taken follows from the receipts; only enter what you counted.")
+            )
+
+    def _check_draft(self):
+        if self.closing_id.filtered(lambda closing: closing.state != "draft"):
+            raise UserError(self.env._("A closed day stays as it was closed."))

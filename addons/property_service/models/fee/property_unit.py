@@ -61,7 +61,8 @@ class PropertyUnit(models.Model):
         if self.fee_date_start:
             return self.fee_date_start
         if not self.handover_date:
-            return None
+            # a parking space without a date of its own follows the home it is billed with
+            return self.main_unit_id._fee_start() if self.main_unit_id else None
         if self.estate_id._parameter("part_month_mode") == "day":
             return self.handover_date
         return money.add_months(money.month_start(self.handover_date), 1)

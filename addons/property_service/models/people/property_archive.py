@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..estate.property_unit_type import CATEGORIES
 
@@ -128,5 +129,10 @@ class PropertyArchiveDocument(models.Model):
         self._move_to("superseded")
 
     def action_destroy(self):
-        """Mark papers as destroyed after their retention."""
+        """Mark papers as destroyed after their retention.
+
+        :raises AccessError: below the manager, who answers for the archive (handbook A §6)
+        """
+        if not (self.env.su or self.env.user.has_group("property_service.group_manager")):
+            raise AccessError(self.env._("Only the manager may have papers of a file destroyed."))
         self._move_to("destroyed")

@@ -2,6 +2,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class PropertyCustomerClass(models.Model):
@@ -27,6 +28,9 @@ class PropertyCustomerClass(models.Model):
     )
     sequence = fields.Integer(default=10)
     color = fields.Integer()
+    confidential = fields.Boolean(
+        "For supervisors only", help="Who has this class is seen by supervisors and above only."
+    )
     active = fields.Boolean(default=True)
 
     _code_unique = models.UniqueIndex("(code)", "There is a class with this code already.")
@@ -82,6 +86,11 @@ class PropertyCustomerClassification(models.Model):
         "The customer has this class in the estate already.",
     )
 
+    @api.depends("partner_id.name", "class_id.name")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = f"{row.partner_id.name or ''}: {row.class_id.name or ''}"
+
     @api.depends("date_start", "estate_id")
     def _compute_review_date(self):
         for row in self:
@@ -91,7 +100,20 @@ class PropertyCustomerClassification(models.Model):
             row.review_date = row.date_start and row.date_start + relativedelta(months=months)
 
     def action_approve(self):
-        """Approve proposed classes."""
+        """Approve proposed classes.
+
+        :raises AccessError: below the supervisor, and for a proposal of one's own (handbook A §7)
+        """
+        if not self.env.su:
+            if not self.env.user.has_group("property_service.group_supervisor"):
+                raise AccessError(self.env._("A customer's class is approved by a supervisor."))
+            if own := self.filtered(lambda row: row.proposed_by_id == self.env.user):
+                raise AccessError(
+                    self.env._(
+                        "You proposed “%(row)s” yourself: somebody else has to approve it.",
+                        row=own[0].display_name,
+                    )
+                )
         self._move_to("active")
 
     def action_cancel(self):

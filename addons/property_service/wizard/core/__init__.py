@@ -1,1 +1,1 @@
-from . import property_approval_refuse
+from . import property_approval_refuse, property_register_print

@@ -1,0 +1,182 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""``./bench billing [N]``: a month's bills of N homes, three ways in one run.
+
+This suite (charges to posted invoices), plain ``account.move.create`` + ``action_post`` with the
+same lines, and OCA ``contract`` where it is installed. Each way bills the same homes for a month
+of its own, in chunks of the same size with a commit after each; the journal items are compared.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from harness import MONTH, Measure, environment, estate_with_homes, new_run
+
+from odoo import Command
+
+CHUNK = 100
+
+
+def main(argv):
+    """Run the comparison and print it."""
+    count = int(argv[0]) if argv else 500
+    with environment() as env:
+        estate = estate_with_homes(env, count)
+        results = {"suite": bill_with_suite(env, estate, count)}
+        moves = env["property.bill.run"].search([], limit=1).invoice_ids
+        wanted = signature(moves)
+        results["plain"], plain_moves = bill_plainly(env, moves)
+        agree = {"plain": signature(plain_moves) == wanted}
+        if "contract.contract" in env:
+            results["contract"], contract_moves = bill_with_contract(env, moves)
+            agree["contract"] = signature(contract_moves, by_item=False) == signature(
+                moves, by_item=False
+            )
+    report(count, results, agree)
+    return 0 if all(agree.values()) else 1
+
+
+def bill_with_suite(env, estate, count):
+    """Bill the homes by a bill run: generating and posting, measured apart."""
+    run = new_run(env, estate)
+    generate, post = Measure(env), Measure(env)
+    with generate:
+        run._queue_job("generate", count)
+        while run._work_step():
+            env.cr.commit()
+    run.action_check()
+    with post:
+        run._queue_job("post", count)
+        while run._work_step():
+            env.cr.commit()
+    assert run.state == "posted", run.state
+    return generate, post
+
+
+def bill_plainly(env, models):
+    """Make and post the same invoices with Odoo's own methods, from the same facts."""
+    journal = models.journal_id[0].copy({"code": "PLAIN", "name": "Plain"})
+    values = [
+        {
+            "move_type": "out_invoice",
+            "journal_id": journal.id,
+            "partner_id": move.partner_id.id,
+            "invoice_date": move.invoice_date,
+            "invoice_date_due": move.invoice_date_due,
+            "invoice_payment_term_id": False,
+            "ref": move.ref,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "name": line.name,
+                        "quantity": 1.0,
+                        "price_unit": line.price_unit,
+                        "tax_ids": [Command.set(line.tax_ids.ids)],
+                        "account_id": line.account_id.id,
+                        "analytic_distribution": line.analytic_distribution,
+                    }
+                )
+                for line in move.invoice_line_ids
+            ],
+        }
+        for move in models
+    ]
+    made = env["account.move"]
+    measure = Measure(env)
+    with measure:
+        for start in range(0, len(values), CHUNK):
+            moves = env["account.move"].create(values[start : start + CHUNK])
+            moves.action_post()
+            made |= moves
+            env.cr.commit()
+    return measure, made
+
+
+def bill_with_contract(env, models):
+    """Let OCA's contract addon make the same invoices, then post them."""
+    contracts = env["contract.contract"].create(
+        [
+            {
+                "name": move.ref,
+                "partner_id": move.partner_id.id,
+                "contract_type": "sale",
+                "journal_id": move.journal_id.id,
+                "line_recurrence": False,
+                "recurring_rule_type": "monthly",
+                "recurring_interval": 1,
+                "recurring_invoicing_type": "pre-paid",
+                "date_start": MONTH,
+                "recurring_next_date": MONTH,
+                "contract_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "name": line.name,
+                            "quantity": 1.0,
+                            "price_unit": line.price_unit,
+                            "uom_id": line.product_uom_id.id,
+                            "analytic_distribution": line.analytic_distribution,
+                            "recurring_next_date": MONTH,
+                            "date_start": MONTH,
+                        }
+                    )
+                    for line in move.invoice_line_ids
+                ],
+            }
+            for move in models
+        ]
+    )
+    env.flush_all()
+    env.cr.commit()
+    made = env["account.move"]
+    measure = Measure(env)
+    with measure:
+        for start in range(0, len(contracts), CHUNK):
+            moves = contracts[start : start + CHUNK]._recurring_create_invoice(MONTH)
+            moves.action_post()
+            made |= moves
+            env.cr.commit()
+    return measure, made
+
+
+def signature(moves, by_item=True):
+    """Return what the books say: sums by partner, account and tax, receivables added up."""
+    kinds = ["partner_id", "account_id", "tax_line_id"]
+    rows = moves.env["account.move.line"]._read_group(
+        [("move_id", "in", moves.ids), ("parent_state", "=", "posted")],
+        kinds if by_item else kinds[:2],
+        ["balance:sum"],
+    )
+    return sorted((*(key.id for key in keys), round(balance, 2)) for *keys, balance in rows)
+
+
+def report(count, results, agree):
+    """Print milliseconds and queries per invoice, and the ratios."""
+    generate, post = results["suite"]
+    seconds = {"suite": generate.seconds + post.seconds}
+    print(f"\n{count} homes, 3 items each; per invoice:")
+    line = "{:<28}{:>10.2f} ms{:>10.2f} queries"
+    print(line.format("charges (suite)", 1000 * generate.seconds / count, generate.queries / count))
+    print(
+        line.format("charges to posted (suite)", 1000 * post.seconds / count, post.queries / count)
+    )
+    for name, label in (
+        ("plain", "create + action_post"),
+        ("contract", "OCA contract + post"),
+    ):
+        if name in results:
+            measure = results[name]
+            seconds[name] = measure.seconds
+            print(
+                line.format(label, 1000 * measure.seconds / count, measure.queries / count)
+                + f"   journal items agree: {'yes' if agree[name] else 'NO'}"
+            )
+    for name in ("plain", "contract"):
+        if name in seconds:
+            print(f"ratio {name} {seconds['suite'] / seconds[name]:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
