@@ -74,6 +74,7 @@
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
         "views/fee/fee_menus.xml",
+        "views/core/import_menus.xml",
     ],
     "demo": [],
     "assets": {
