@@ -85,6 +85,7 @@
         "views/core/register_menus.xml",
         "views/fee/collection_menus.xml",
         "views/fee/property_cashier_menus.xml",
+        "views/core/import_menus.xml",
     ],
     "demo": ["demo/property_demo.xml"],
     "assets": {
