@@ -6,4 +6,11 @@ from . import (
     test_cashier,
     test_cashier_tour,
     test_collection_rate,
+    test_charge_age,
+    test_day_closing,
+    test_fee_access,
+    test_fee_price,
+    test_incoming,
+    test_ledger,
+    test_receipt,
 )
