@@ -232,6 +232,10 @@ class TestScreens(ScreensCase):
         person.property_id_number = "110101199003074477"
         resident = person.save()
         self.assertEqual(resident.property_id_number, "110***********4477")
+        # what the browser sends for a form left empty
+        self.env["res.partner"].with_user(staff).create(
+            {"name": "Without ID", "property_id_number": False}
+        )
         relation = Form(
             self.env["property.occupancy"]
             .with_user(staff)

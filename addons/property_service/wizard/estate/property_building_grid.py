@@ -27,6 +27,7 @@ class PropertyBuildingGrid(models.TransientModel):
         required=True,
         compute="_compute_type_id",
         store=True,
+        precompute=True,
         readonly=False,
     )
     gross_area = fields.Float("Gross floor area (m²)", digits=(16, 2))
