@@ -24,3 +24,13 @@ class PropertyBillException(models.Model):
         required=True,
     )
     message = fields.Char("What to do", required=True)
+
+    def action_open_unit(self):
+        """Open the unit the exception is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "property.unit",
+            "res_id": self.unit_id.id,
+            "view_mode": "form",
+        }

@@ -126,8 +126,10 @@ class PropertyBillRun(models.Model):
     unit_count = fields.Integer("Units charged", compute="_compute_figures")
     invoice_count = fields.Integer(compute="_compute_figures")
     exception_count = fields.Integer(compute="_compute_figures")
+    parked_count = fields.Integer("Not posted", compute="_compute_figures")
     amount_total = fields.Monetary("Total", compute="_compute_figures")
     amount_residual = fields.Monetary("Amount due", compute="_compute_figures")
+    paid_share = fields.Float("Paid (%)", compute="_compute_figures")
     summary = fields.Html(compute="_compute_summary", sanitize=False)
     generated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     generated_date = fields.Datetime("Generated on", readonly=True, copy=False)
@@ -182,6 +184,11 @@ class PropertyBillRun(models.Model):
                 [("run_id", "in", self.ids)], ["run_id"], ["__count"]
             )
         )
+        errors = dict(
+            self.env["property.bill.exception"]._read_group(
+                [("run_id", "in", self.ids), ("kind", "=", "error")], ["run_id"], ["__count"]
+            )
+        )
         for run in self:
             (
                 run.charge_count,
@@ -191,6 +198,9 @@ class PropertyBillRun(models.Model):
                 run.amount_residual,
             ) = charges.get(run, (0, 0, 0, 0.0, 0.0))
             run.exception_count = exceptions.get(run, 0)
+            run.parked_count = errors.get(run, 0)
+            paid = run.amount_total - run.amount_residual
+            run.paid_share = 100.0 * paid / run.amount_total if run.amount_total else 0.0
 
     def _compute_summary(self):
         for run in self:

@@ -61,7 +61,7 @@ class PropertyBillRun(models.Model):
     def action_open_invoices(self):
         """Open the invoices of the run and the credit notes that reversed them."""
         self.ensure_one()
-        return self._open(
+        action = self._open(
             self.env._("Invoices"),
             "account.move",
             [
@@ -69,4 +69,10 @@ class PropertyBillRun(models.Model):
                 ("property_run_id", "=", self.id),
                 ("reversed_entry_id.property_run_id", "=", self.id),
             ],
+            default_move_type="out_invoice",
         )
+        action["views"] = [
+            (self.env.ref("account.view_out_invoice_tree").id, "list"),
+            (False, "form"),
+        ]
+        return action

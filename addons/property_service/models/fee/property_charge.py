@@ -55,6 +55,7 @@ class PropertyCharge(models.Model):
         "res.partner", "Payer", required=True, ondelete="restrict", index=True
     )
     month = fields.Date(required=True, index=True, help="First day of the month charged.")
+    period = fields.Char(compute="_compute_period", help="The month, or the days of a part month.")
     date_start = fields.Date("From", required=True)
     date_end = fields.Date("To", required=True)
     days = fields.Integer()
@@ -120,6 +121,11 @@ class PropertyCharge(models.Model):
             charge.display_name = (
                 f"{charge.unit_id.full_name} {charge.item_id.name} {charge._period_label()}"
             )
+
+    @api.depends("month", "date_start", "date_end", "days", "month_days")
+    def _compute_period(self):
+        for charge in self:
+            charge.period = charge._period_label()
 
     def _period_label(self):
         """Return the period as a bill shows it: the month, or the days of a part month."""
@@ -287,6 +293,17 @@ class PropertyCharge(models.Model):
                 )
             )
         for line in lines:
+            charge = line.property_charge_id
+            if charge.currency_id.compare_amounts(line.balance, charge.amount):
+                raise UserError(
+                    self.env._(
+                        "%(charge)s is %(amount).2f yuan, but %(booked).2f yuan in the books: look "
+                        "at the tax of the fee item.",
+                        charge=charge.display_name,
+                        amount=charge.amount,
+                        booked=line.balance,
+                    )
+                )
             line.property_charge_id.write(
                 {"invoice_id": line.move_id.id, "receivable_line_id": line.id}
             )

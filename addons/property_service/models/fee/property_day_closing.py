@@ -25,12 +25,18 @@ class PropertyDayClosing(models.Model):
     }
 
     estate_id = fields.Many2one(
-        "property.estate", required=True, ondelete="restrict", index=True, check_company=True
+        "property.estate",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        check_company=True,
+        default=lambda self: self._default_estate_id(),
     )
     company_id = fields.Many2one(related="estate_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date("Day", required=True, default=fields.Date.context_today)
     line_ids = fields.One2many("property.day.closing.line", "closing_id", "By way of paying")
+    receipt_count = fields.Integer("Receipts", compute="_compute_receipt_count")
     amount = fields.Monetary("Taken", compute="_compute_amounts", store=True)
     counted = fields.Monetary(compute="_compute_amounts", store=True)
     difference = fields.Monetary(compute="_compute_amounts", store=True)
@@ -52,6 +58,14 @@ class PropertyDayClosing(models.Model):
         "(estate_id, date)", "This day of the estate is being closed or closed already."
     )
 
+    @api.model
+    def _default_estate_id(self):
+        """Return the estate of those who work for one only."""
+        estates = self.env["property.estate"].search(
+            [("company_id", "=", self.env.company.id)], limit=2
+        )
+        return estates if len(estates) == 1 else estates.browse()
+
     @api.depends("estate_id.name", "date")
     def _compute_display_name(self):
         for closing in self:
@@ -63,6 +77,11 @@ class PropertyDayClosing(models.Model):
             closing.amount = sum(closing.line_ids.mapped("amount"))
             closing.counted = sum(closing.line_ids.mapped("counted"))
             closing.difference = closing.currency_id.round(closing.counted - closing.amount)
+
+    @api.depends("line_ids.receipt_count")
+    def _compute_receipt_count(self):
+        for closing in self:
+            closing.receipt_count = sum(closing.line_ids.mapped("receipt_count"))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -189,6 +208,18 @@ class PropertyDayClosing(models.Model):
             if not self.env.su and closing.closed_by_id == self.env.user:
                 raise UserError(self.env._("Somebody else than the cashier checks the closing."))
             closing._move_to("checked")
+
+    def action_open_receipts(self):
+        """Open the receipts of the day, the voided ones too."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receipts %(day)s", day=self.display_name),
+            "res_model": "property.receipt",
+            "view_mode": "list,form,pivot",
+            "domain": [("estate_id", "=", self.estate_id.id), ("date", "=", self.date)],
+            "context": {"create": False, "search_default_group_method": 1},
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

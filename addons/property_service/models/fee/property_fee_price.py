@@ -133,6 +133,24 @@ class PropertyFeePrice(models.Model):
             else:
                 price.stage = "effective"
 
+    @api.model
+    def _counts(self, records, field):
+        """Return {record: prices in force today} by the many2one `field` of a price."""
+        return dict(
+            self._read_group(
+                [
+                    (field, "in", records.ids),
+                    ("state", "=", "approved"),
+                    ("date_start", "<=", "today"),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">=", "today"),
+                ],
+                [field],
+                ["__count"],
+            )
+        )
+
     @api.constrains("unit_id", "estate_id")
     def _check_unit(self):
         for price in self.filtered("unit_id"):

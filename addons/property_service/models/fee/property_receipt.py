@@ -498,6 +498,16 @@ class PropertyReceipt(models.Model):
         )
         self.payment_id.state = "canceled"
 
+    def action_open_payment(self):
+        """Open the payment in the books."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.payment",
+            "res_id": self.payment_id.id,
+            "view_mode": "form",
+        }
+
     def action_open_journal_items(self):
         """Open the journal items of the payment."""
         moves = self.sudo().payment_id.move_id

@@ -77,3 +77,15 @@ class PropertyUnit(models.Model):
             "view_mode": "list,pivot,graph,form",
             "domain": ["|", ("unit_id", "=", self.id), ("billed_unit_id", "=", self.id)],
         }
+
+    def action_open_receipts(self):
+        """Open the receipts of the unit."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receipts of %(unit)s", unit=self.full_name),
+            "res_model": "property.receipt",
+            "view_mode": "list,form",
+            "domain": [("unit_id", "in", (self | self.side_unit_ids).ids)],
+            "context": {"default_unit_id": self.id},
+        }

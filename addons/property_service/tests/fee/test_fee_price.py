@@ -109,7 +109,9 @@ class TestFeePrice(PropertyCase):
         price.sudo()._approve_now()
         price.date_end = date(2026, 11, 30)
         action = price.action_new_version()
-        new = self.env["property.fee.price"].with_context(action["context"]).create({"price": 3.0})
+        new = (
+            self.env["property.fee.price"].with_context(**action["context"]).create({"price": 3.0})
+        )
         self.assertEqual(new.date_start, date(2026, 12, 1))
         self.assertEqual((new.type_id, new.item_id), (price.type_id, price.item_id))
         new._approve_now()
