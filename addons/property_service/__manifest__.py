@@ -74,6 +74,7 @@
         "views/fee/account_move_views.xml",
         "views/fee/account_journal_views.xml",
         "views/fee/property_unit_views.xml",
+        "views/fee/property_occupancy_views.xml",
         "views/fee/property_cashier_views.xml",
         "views/fee/property_collection_views.xml",
         "views/portal/portal_templates.xml",
@@ -84,6 +85,7 @@
         "views/core/register_menus.xml",
         "views/fee/collection_menus.xml",
         "views/fee/property_cashier_menus.xml",
+        "views/core/import_menus.xml",
     ],
     "demo": ["demo/property_demo.xml"],
     "assets": {

@@ -35,6 +35,7 @@ class PropertyParameter(models.Model):
             ("char", "Text"),
             ("choice", "Choice"),
         ],
+        "Kind of value",
         required=True,
         readonly=True,
     )

@@ -67,7 +67,13 @@ class PropertyUnit(models.Model):
     )
     category = fields.Selection(related="type_id.category", store=True, precompute=True)
     state = fields.Selection(
-        STATES, "Use status", required=True, default="handed_over", tracking=True, index=True
+        STATES,
+        "Use status",
+        required=True,
+        default="handed_over",
+        tracking=True,
+        index=True,
+        group_expand=True,
     )
     active = fields.Boolean(default=True)
     address = fields.Char("Full address")

@@ -2,6 +2,7 @@
 import math
 import re
 import unicodedata
+from collections import Counter
 
 from psycopg2.errors import UniqueViolation
 
@@ -125,10 +126,7 @@ class PropertyCashier(models.AbstractModel):
             "home": self._home_facts(home, charges),
             "charges": [self._charge_facts(charge, home, today) for charge in charges],
             "receipts": self._last_receipts(home, today),
-            "journals": [
-                {"id": journal.id, "name": journal.name, "method": journal.property_method}
-                for journal in self._journals(home.company_id)
-            ],
+            "journals": self._ways_of_paying(home.company_id),
             "currency_id": home.currency_id.id,
             "today": fields.Date.to_string(today),
             "closed": closing._is_closed(home.estate_id, today),
@@ -219,15 +217,27 @@ class PropertyCashier(models.AbstractModel):
         return fields.Datetime.context_timestamp(self, moment).date()
 
     @api.model
-    def _journals(self, company):
+    def _ways_of_paying(self, company):
         """Return the company's ways of paying, always in the order of their kinds: cashiers know
         their keys by heart."""
-        order = list(self._method_labels())
-        return (
-            self.env["account.journal"]
-            ._property_journals(company)
-            .sorted(lambda journal: order.index(journal.property_method))
-        )
+        labels = self._method_labels()
+        order = list(labels)
+        journals = self.env["account.journal"]._property_journals(company)
+        journals = journals.sorted(lambda journal: order.index(journal.property_method))
+        kinds = Counter(journals.mapped("property_method"))
+        return [
+            {
+                "id": journal.id,
+                # two tills are told apart by their own names
+                "name": (
+                    journal.name
+                    if kinds[journal.property_method] > 1
+                    else labels[journal.property_method]
+                ),
+                "method": journal.property_method,
+            }
+            for journal in journals
+        ]
 
     @api.model
     def _method_labels(self):

@@ -91,11 +91,19 @@ class PropertyDayClosing(models.Model):
         )
 
     def action_collect(self):
-        """Sum up the day's receipts again, keeping what was counted."""
+        """Sum up the day's receipts again, keeping what was counted.
+
+        Cash is counted from nothing; of other ways of paying the platform's figure is taken to be
+        ours until another one is entered.
+        """
         self.check_access("write")
         # what was taken is written by the system, what was counted by the cashier
         for closing in self.sudo().filtered(lambda row: row.state == "draft"):
-            counted = {line.journal_id: line.counted for line in closing.line_ids}
+            counted = {
+                line.journal_id: line.counted
+                for line in closing.line_ids
+                if line.counted != line.amount or line.journal_id.property_method == "cash"
+            }
             closing.line_ids = [
                 Command.clear(),
                 *(

@@ -26,7 +26,7 @@ class PropertyOccupancy(models.Model):
     _inherit = "property.occupancy"
 
     lease_state = fields.Selection(
-        LEASE_STATES, compute="_compute_lease_state", search="_search_lease_state"
+        LEASE_STATES, "Lease", compute="_compute_lease_state", search="_search_lease_state"
     )
     # copied: the rows a change of payer splits a tenancy into are one lease
     lease_reminded_end = fields.Date(

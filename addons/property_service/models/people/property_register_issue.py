@@ -55,7 +55,7 @@ class PropertyRegisterIssue(models.Model):
     workbook = fields.Binary(attachment=True, readonly=True)
     filename = fields.Char(readonly=True)
     printed = fields.Binary("Printed form", attachment=True, readonly=True)
-    printed_filename = fields.Char(readonly=True)
+    printed_filename = fields.Char("Filename of the printed form", readonly=True)
     state = fields.Selection(
         [
             ("draft", "Being compiled"),
@@ -68,11 +68,12 @@ class PropertyRegisterIssue(models.Model):
         default="draft",
         index=True,
         tracking=True,
+        group_expand=True,
     )
     return_reason = fields.Char("Reason of the return", tracking=True)
     submitted_by_id = fields.Many2one("res.users", "Prepared by", readonly=True)
     submitted_date = fields.Datetime("Submitted on", readonly=True)
-    reviewed_by_id = fields.Many2one("res.users", readonly=True)
+    reviewed_by_id = fields.Many2one("res.users", "Reviewed by", readonly=True)
     reviewed_date = fields.Datetime("Reviewed on", readonly=True)
     signed_in_by_id = fields.Many2one("res.users", "Received by", readonly=True)
     signed_in_date = fields.Datetime("Handed in on", readonly=True)

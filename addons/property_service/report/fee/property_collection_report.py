@@ -170,7 +170,9 @@ class PropertyCollectionReportLine(models.TransientModel):
     rate = fields.Float(
         "Rate of the period", digits=(16, 4), aggregator="avg", help="Paid ÷ due (B ÷ A)."
     )
-    below_target = fields.Boolean(help="The rate of the period misses the estate's target.")
+    below_target = fields.Boolean(
+        "Below target", help="The rate of the period misses the estate's target."
+    )
     arrears_below_target = fields.Boolean("Old arrears below target")
     opening = fields.Monetary(
         "Old arrears", help="Open of earlier months when the period began (C)."

@@ -96,7 +96,13 @@ class ReportReceipt(models.AbstractModel):
             "docs": receipts,
             "lang": lang,
             "lines": {receipt.id: receipt._print_lines() for receipt in receipts},
-            "printed": {receipt.id: receipt.print_count + 1 for receipt in receipts},
+            "reprints": {
+                receipt.id: receipts.env._(
+                    "Reprint, printing no. %(number)s", number=receipt.print_count + 1
+                )
+                for receipt in receipts
+                if receipt.print_count
+            },
         }
         if (data or {}).get("report_type") == "pdf":
             receipts._count_print()

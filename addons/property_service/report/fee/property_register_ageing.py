@@ -89,7 +89,7 @@ class PropertyRegisterAgeingUnit(models.AbstractModel):
     def _key_columns(self):
         return [
             Column("unit", self.env._("Room"), 14),
-            Column("payer", self.env._("Payer"), 12),
+            Column("payer", self.env._("Householder"), 12),
             Column("first_due", self.env._("Oldest due"), 10, "date"),
         ]
 

@@ -28,16 +28,16 @@ class PropertyRegisterArrears(models.AbstractModel):
         return [
             Column("index", self.env._("No."), 4, "integer"),
             Column("unit", self.env._("Room"), 13),
-            Column("payer", self.env._("Payer"), 11),
+            Column("payer", self.env._("Householder"), 11),
             Column("phone", self.env._("Phone"), 12),
             Column("area", self.env._("Area (m²)"), 8, "area"),
-            Column("price", self.env._("Price per m²"), 7, "price"),
+            Column("price", self.env._("Price (yuan/m²)"), 7, "price"),
             Column("period", self.env._("Months in arrears"), 15),
             Column("months", self.env._("Number of months"), 6, "integer"),
-            Column("fee", self.env._("Property fee"), 11, "money", total=True),
-            Column("agency", self.env._("Shared and agency fees"), 10, "money", total=True),
-            Column("parking", self.env._("Parking"), 10, "money", total=True),
-            Column("amount", self.env._("Total"), 12, "money", total=True),
+            Column("fee", self.env._("Property fee owed"), 11, "money", total=True),
+            Column("agency", self.env._("Shared and agency fees owed"), 10, "money", total=True),
+            Column("parking", self.env._("Parking fee owed"), 10, "money", total=True),
+            Column("amount", self.env._("Total owed"), 12, "money", total=True),
             Column("remark", self.env._("Remark"), 10),
         ]
 

@@ -53,7 +53,7 @@ class PropertyRegisterCollection(models.AbstractModel):
             Column("recovered", self.env._("Old arrears paid"), 11, "money", total=True),
             Column("arrears_rate", self.env._("Rate of old arrears"), 8, "percent", total=True),
             Column("overall_rate", self.env._("Overall rate"), 8, "percent", total=True),
-            Column("advance", self.env._("Advance receipts"), 12, "money", total=True),
+            Column("advance", self.env._("Advance balance"), 12, "money", total=True),
             Column("closing", self.env._("Arrears at the end"), 12, "money", total=True),
         ]
 

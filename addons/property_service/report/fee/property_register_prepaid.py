@@ -32,10 +32,10 @@ class PropertyRegisterPrepaid(models.AbstractModel):
         return [
             Column("index", self.env._("No."), 4, "integer"),
             Column("unit", self.env._("Room"), 14),
-            Column("payer", self.env._("Payer"), 12),
+            Column("payer", self.env._("Householder"), 12),
             Column("opening", self.env._("Opening balance"), 12, "money", total=True),
-            Column("received", self.env._("Received"), 12, "money", total=True),
-            Column("set_off", self.env._("Set off"), 12, "money", total=True),
+            Column("received", self.env._("Received in the period"), 12, "money", total=True),
+            Column("set_off", self.env._("Set off in the period"), 12, "money", total=True),
             Column("period", self.env._("Months set off"), 15),
             Column("refunded", self.env._("Refunded"), 11, "money", total=True),
             Column("other", self.env._("Transferred in"), 11, "money", total=True),

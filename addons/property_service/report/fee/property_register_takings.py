@@ -62,7 +62,7 @@ class PropertyRegisterTakings(models.AbstractModel):
         return [
             Column("number", self.env._("Receipt no."), 16),
             Column("unit", self.env._("Room"), 13),
-            Column("payer", self.env._("Payer"), 12),
+            Column("payer", self.env._("Householder"), 12),
             Column("item", self.env._("Fee item"), 14),
             Column("period", self.env._("Period"), 14),
             Column("amount", self.env._("Amount"), 11, "money", total=True),

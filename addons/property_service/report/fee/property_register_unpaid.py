@@ -30,7 +30,7 @@ class PropertyRegisterUnpaid(models.AbstractModel):
         return [
             Column("index", self.env._("No."), 4, "integer"),
             Column("unit", self.env._("Room"), 14),
-            Column("payer", self.env._("Payer"), 12),
+            Column("payer", self.env._("Householder"), 12),
             Column("phone", self.env._("Phone"), 13),
             Column("area", self.env._("Area (m²)"), 9, "area"),
             Column("of_month", self.env._("Open of the month"), 12, "money", total=True),

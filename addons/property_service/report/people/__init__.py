@@ -1,4 +1,5 @@
 from . import (
+    people_forms,
     property_register_archive,
     property_register_handin,
     property_register_owners,

@@ -26,12 +26,12 @@ class PropertyRegisterHandin(models.AbstractModel):
             Column("month", self.env._("Month"), 8, "mid"),
             Column("estate", self.env._("Estate"), 14),
             Column("content", self.env._("Content"), 16),
-            Column("count", self.env._("Rows"), 7, "integer"),
+            Column("count", self.env._("Count"), 7, "integer"),
             Column("delivered", self.env._("Delivered by"), 12, "mid"),
             Column("received", self.env._("Received by"), 12, "mid"),
             Column("due", self.env._("Hand in by"), 10, "date"),
-            Column("date", self.env._("Received on"), 10, "date"),
-            Column("late", self.env._("Late"), 6, "mid"),
+            Column("date", self.env._("Date"), 10, "date"),
+            Column("late", self.env._("Late?"), 6, "mid"),
             Column("remark", self.env._("Remark"), 16),
         ]
 

@@ -6,4 +6,5 @@ from . import (
     test_parse_room,
     test_parse_sheet,
     test_parse_value,
+    test_screens,
 )

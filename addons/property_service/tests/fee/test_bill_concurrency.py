@@ -67,6 +67,7 @@ class TestBillConcurrency(PropertyCase):
                 )
             )
         first.cancelled = True
+        first.flush_recordset()
         charges.create(self._vals(run_id=run.id))
 
     def test_background_work_in_chunks(self):
@@ -103,14 +104,14 @@ class TestBillConcurrency(PropertyCase):
         self._work()
         self.assertEqual(len(run.invoice_ids), 8)
         other = self._generated()
-        self.assertFalse(other.charge_ids | other.exception_ids.filtered("item_id"))
+        self.assertFalse(other.charge_ids)
 
     def test_buttons_wait_for_the_background_work(self):
         run = self._make_run()
         run.action_generate()
         for action in ("action_check", "action_back", "action_close"):
             with self.assertRaises(UserError):
-                run[:1].__getattribute__(action)()
+                getattr(run, action)()
         with self.assertRaises(UserError):
             run.month = date(2026, 12, 1)
 

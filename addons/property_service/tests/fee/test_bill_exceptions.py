@@ -46,7 +46,8 @@ class TestBillExceptions(PropertyCase):
         self._make_price(self.item, 2.85)
         self._make_unit("X", type_id=self.env.ref("property_service.unit_type_storage").id)
         run = self._generate()
-        self.assertFalse(run.exception_ids | run.charge_ids)
+        self.assertFalse(run.exception_ids)
+        self.assertFalse(run.charge_ids)
 
     def test_gap_in_the_price_list(self):
         self._make_price(self.item, 3.0, date_end=date(2026, 11, 10))

@@ -17,7 +17,7 @@ class PropertyRegisterPrint(models.TransientModel):
     _description = "Print a register"
 
     register = fields.Selection([], required=True)
-    option_names = fields.Char(compute="_compute_option_names")
+    option_names = fields.Char("Options", compute="_compute_option_names")
     estate_ids = fields.Many2many(
         "property.estate", string="Estates", help="Empty: all the estates you work for."
     )

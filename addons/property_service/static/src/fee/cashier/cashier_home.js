@@ -1,0 +1,44 @@
+import { Component, useState } from "@odoo/owl";
+
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
+import { formatMoney, toCents } from "./money";
+
+/**
+ * Whose money it is: the home, its people, what it owes and its last receipts.
+ */
+export class CashierHome extends Component {
+    static template = "property_service.CashierHome";
+    static props = { onPrint: Function, onVoid: Function, onOpen: Function };
+
+    setup() {
+        this.cashier = useState(this.env.cashier);
+    }
+
+    get home() {
+        return this.cashier.home;
+    }
+
+    get facts() {
+        const { estate, type, area, state } = this.home;
+        const size = area ? `${formatFloat(area, { digits: [16, 2] })} m²` : "";
+        return [estate, type, size, state].filter(Boolean).join(" · ");
+    }
+
+    get since() {
+        return _t("since %(date)s", { date: this.date(this.home.oldest_due) });
+    }
+
+    get overdue() {
+        return this.cashier.lines.some((line) => line.overdue);
+    }
+
+    money(yuan) {
+        return formatMoney(toCents(yuan), this.cashier.currencyId);
+    }
+
+    date(text) {
+        return text && formatDate(deserializeDate(text));
+    }
+}
