@@ -230,4 +230,4 @@ class TestEstatePapers(TransactionCase):
         register = self.env["property.register.ageing"]
         options = {"estate_ids": self.estate.ids, "date": "2026-12-31"}
         total = register._content(options)["total"]
-        self.assertEqual(cents(total["total"]), Decimal(wanted["receivable_left"]))
+        self.assertEqual(cents(total["amount"]), Decimal(wanted["receivable_left"]))
