@@ -29,7 +29,7 @@ class PropertyUnit(models.Model):
     """
 
     _name = "property.unit"
-    _description = "Unit"
+    _description = "Property unit"
     _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "building_id, entrance, floor, number, id"
     _check_company_auto = True

@@ -77,7 +77,7 @@ class PropertyCharge(models.Model):
     state = fields.Selection(
         STATES, compute="_compute_settlement", store=True, precompute=True, index=True
     )
-    date_due = fields.Date("Due", index=True)
+    date_due = fields.Date("Due date", index=True)
     run_id = fields.Many2one(
         "property.bill.run", "Bill run", ondelete="restrict", index="btree_not_null"
     )

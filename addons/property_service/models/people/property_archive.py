@@ -58,7 +58,7 @@ class PropertyArchiveDocument(models.Model):
         "filed": ("filed_by_id", "filed_date"),
     }
 
-    name = fields.Char("Document", compute="_compute_name", store=True, readonly=False)
+    name = fields.Char("Document name", compute="_compute_name", store=True, readonly=False)
     type_id = fields.Many2one(
         "property.archive.type", required=True, ondelete="restrict", index=True
     )

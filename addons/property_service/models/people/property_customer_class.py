@@ -21,7 +21,7 @@ class PropertyCustomerClass(models.Model):
             ("payment", "Payment behaviour"),
             ("service", "Service behaviour"),
             ("care", "Care needs"),
-            ("value", "Value"),
+            ("value", "Customer value"),
             ("influence", "Influence"),
         ],
         required=True,

@@ -40,7 +40,10 @@ class PropertyNoticePrint(models.TransientModel):
         compute="_compute_month", store=True, readonly=False, help="Any day of the month."
     )
     layout = fields.Selection(
-        [("half", "Two on a page"), ("page", "One on a page")], required=True, default="half"
+        [("half", "Two on a page"), ("page", "One on a page")],
+        "Page layout",
+        required=True,
+        default="half",
     )
     settled = fields.Boolean("Also homes with nothing to pay")
     home_count = fields.Integer("Homes", compute="_compute_home_count")
