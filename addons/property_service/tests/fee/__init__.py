@@ -5,4 +5,6 @@ from . import (
     test_bill_run,
     test_cashier,
     test_collection_rate,
+    test_fee_forms,
+    test_fee_registers,
 )
