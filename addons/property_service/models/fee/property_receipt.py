@@ -325,12 +325,22 @@ class PropertyReceipt(models.Model):
 
     def _create_payments(self):
         """Create and post the standard payments, and reconcile them charge by charge."""
-        payments = self.env["account.payment"].create(
-            [receipt._prepare_payment() for receipt in self]
+        values = [receipt._prepare_payment() for receipt in self]
+        entries = [vals.pop("line_ids") for vals in values]
+        payments = self.env["account.payment"].create(values)
+        # given to the payments, the lines would make Odoo create the entries one by one
+        moves = self.env["account.move"].create(
+            [
+                {
+                    **payment._generate_move_vals(line_ids=lines),
+                    "property_unit_id": receipt.unit_id._billed_unit().id,
+                }
+                for receipt, payment, lines in zip(self, payments, entries, strict=True)
+            ]
         )
-        for receipt, payment in zip(self, payments, strict=True):
+        for receipt, payment, move in zip(self, payments, moves, strict=True):
+            payment.write({"move_id": move.id, "state": "in_process"})
             receipt.payment_id = payment
-            payment.move_id.property_unit_id = receipt.unit_id._billed_unit()
         payments.action_post()
         plan = []
         for receipt in self:
