@@ -29,7 +29,7 @@ class PropertyUnit(models.Model):
     """
 
     _name = "property.unit"
-    _description = "Unit"
+    _description = "Property unit"
     _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "building_id, entrance, floor, number, id"
     _check_company_auto = True
@@ -67,7 +67,13 @@ class PropertyUnit(models.Model):
     )
     category = fields.Selection(related="type_id.category", store=True, precompute=True)
     state = fields.Selection(
-        STATES, "Use status", required=True, default="handed_over", tracking=True, index=True
+        STATES,
+        "Use status",
+        required=True,
+        default="handed_over",
+        tracking=True,
+        index=True,
+        group_expand=True,
     )
     active = fields.Boolean(default=True)
     address = fields.Char("Full address")

@@ -46,7 +46,7 @@ class PropertyBillRun(models.Model):
             ["billed_unit_id:array_agg"],
         )[0][0]
         return self._open(
-            self.env._("Homes"),
+            self.env._("Units"),
             "property.unit",
             [("id", "in", sorted(set(units or [])))],
         )

@@ -77,7 +77,7 @@ class PropertyCharge(models.Model):
     state = fields.Selection(
         STATES, compute="_compute_settlement", store=True, precompute=True, index=True
     )
-    date_due = fields.Date("Due", index=True)
+    date_due = fields.Date("Due date", index=True)
     run_id = fields.Many2one(
         "property.bill.run", "Bill run", ondelete="restrict", index="btree_not_null"
     )
@@ -136,8 +136,9 @@ class PropertyCharge(models.Model):
             return f"{self.date_start:%Y-%m-%d}~{self.date_end:%m-%d}"
         return f"{self.month:%Y-%m}"
 
-    @api.depends("amount", "cancelled", "receivable_line_id.amount_residual", "invoice_id.state")
+    @api.depends("amount", "cancelled", "receivable_line_id", "invoice_id.state")
     def _compute_settlement(self):
+        """Amount due, paid and state follow the receivable item (see `_settlement_changed`)."""
         for charge in self:
             line = charge.receivable_line_id
             if charge.cancelled:
@@ -157,6 +158,11 @@ class PropertyCharge(models.Model):
                     charge.state = "open"
                 else:
                     charge.state = "partial"
+
+    def _settlement_changed(self):
+        """Have due amounts computed again; called when a reconciliation is made or undone."""
+        for name in ("amount_residual", "amount_paid", "state"):
+            self.env.add_to_compute(self._fields[name], self)
 
     def write(self, vals):
         facts = vals.keys() & {

@@ -43,7 +43,7 @@ class PropertyDayClosing(models.Model):
     deposited = fields.Monetary("Banked", help="Cash paid in at the bank.")
     note = fields.Char("Explanation of a difference")
     state = fields.Selection(
-        [("draft", "Draft"), ("closed", "Closed"), ("checked", "Checked")],
+        [("draft", "Draft"), ("closed", "Day closed"), ("checked", "Checked")],
         required=True,
         default="draft",
         index=True,

@@ -41,7 +41,7 @@ class PropertyFeeItem(models.Model):
         "Every month", default=True, help="Billed by the monthly bill run; others are charged once."
     )
     cycle = fields.Selection(
-        [("1", "Month"), ("3", "Quarter"), ("6", "Half-year"), ("12", "Year")],
+        [("1", "Monthly"), ("3", "Quarterly"), ("6", "Half-yearly"), ("12", "Yearly")],
         required=True,
         default="1",
         help="How the price is announced. Charges are made per month whatever the cycle.",

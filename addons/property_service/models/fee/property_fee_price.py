@@ -90,6 +90,7 @@ class PropertyFeePrice(models.Model):
     )
     stage = fields.Selection(
         [("future", "To come"), ("effective", "In force"), ("expired", "Expired")],
+        "Validity",
         compute="_compute_stage",
     )
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)

@@ -58,7 +58,7 @@ class PropertyIncoming(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     payer_name = fields.Char("Payer on the statement", readonly=True)
     payer_account = fields.Char("Payer's account", readonly=True)
-    text = fields.Char("Text", readonly=True)
+    text = fields.Char("Statement text", readonly=True)
     unit_id = fields.Many2one(
         "property.unit",
         domain="[('estate_id', '=', estate_id), ('main_unit_id', '=', False)]",

@@ -99,6 +99,12 @@ class PropertyReceipt(models.Model):
     voided_date = fields.Datetime("Voided on", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     print_count = fields.Integer(readonly=True, copy=False)
+    request_key = fields.Char(
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="Names the cashier's request: sent twice, it takes the money once.",
+    )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "Enter the amount received.")
     _number_unique = models.UniqueIndex(
@@ -107,6 +113,9 @@ class PropertyReceipt(models.Model):
     _external_once = models.UniqueIndex(
         "(journal_id, external_ref) WHERE external_ref IS NOT NULL AND state != 'voided'",
         "This transaction has been taken in already.",
+    )
+    _request_once = models.UniqueIndex(
+        "(request_key) WHERE request_key IS NOT NULL", "This payment has been taken in already."
     )
 
     @api.depends("amount", "line_ids.amount")
@@ -318,12 +327,22 @@ class PropertyReceipt(models.Model):
 
     def _create_payments(self):
         """Create and post the standard payments, and reconcile them charge by charge."""
-        payments = self.env["account.payment"].create(
-            [receipt._prepare_payment() for receipt in self]
+        values = [receipt._prepare_payment() for receipt in self]
+        entries = [vals.pop("line_ids") for vals in values]
+        payments = self.env["account.payment"].create(values)
+        # given to the payments, the lines would make Odoo create the entries one by one
+        moves = self.env["account.move"].create(
+            [
+                {
+                    **payment._generate_move_vals(line_ids=lines),
+                    "property_unit_id": receipt.unit_id._billed_unit().id,
+                }
+                for receipt, payment, lines in zip(self, payments, entries, strict=True)
+            ]
         )
-        for receipt, payment in zip(self, payments, strict=True):
+        for receipt, payment, move in zip(self, payments, moves, strict=True):
+            payment.write({"move_id": move.id, "state": "in_process"})
             receipt.payment_id = payment
-            payment.move_id.property_unit_id = receipt.unit_id._billed_unit()
         payments.action_post()
         plan = []
         for receipt in self:

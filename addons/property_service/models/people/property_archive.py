@@ -58,7 +58,7 @@ class PropertyArchiveDocument(models.Model):
         "filed": ("filed_by_id", "filed_date"),
     }
 
-    name = fields.Char("Document", compute="_compute_name", store=True, readonly=False)
+    name = fields.Char("Document name", compute="_compute_name", store=True, readonly=False)
     type_id = fields.Many2one(
         "property.archive.type", required=True, ondelete="restrict", index=True
     )
@@ -96,10 +96,11 @@ class PropertyArchiveDocument(models.Model):
         required=True,
         default="received",
         index=True,
+        group_expand=True,
     )
-    received_by_id = fields.Many2one("res.users", readonly=True)
+    received_by_id = fields.Many2one("res.users", "Received by", readonly=True)
     received_date = fields.Datetime("Received on", readonly=True)
-    filed_by_id = fields.Many2one("res.users", readonly=True)
+    filed_by_id = fields.Many2one("res.users", "Filed by", readonly=True)
     filed_date = fields.Datetime("Filed on", readonly=True)
     remark = fields.Char()
 

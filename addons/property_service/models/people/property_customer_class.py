@@ -21,7 +21,7 @@ class PropertyCustomerClass(models.Model):
             ("payment", "Payment behaviour"),
             ("service", "Service behaviour"),
             ("care", "Care needs"),
-            ("value", "Value"),
+            ("value", "Customer value"),
             ("influence", "Influence"),
         ],
         required=True,
@@ -63,6 +63,7 @@ class PropertyCustomerClassification(models.Model):
     reason = fields.Char(required=True)
     date_start = fields.Date("Valid from", required=True, default=fields.Date.context_today)
     review_date = fields.Date(
+        "Review by",
         compute="_compute_review_date",
         store=True,
         readonly=False,
@@ -75,9 +76,9 @@ class PropertyCustomerClassification(models.Model):
         index=True,
     )
     proposed_by_id = fields.Many2one(
-        "res.users", required=True, readonly=True, default=lambda self: self.env.user
+        "res.users", "Proposed by", required=True, readonly=True, default=lambda self: self.env.user
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True)
+    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     approved_date = fields.Datetime("Approved on", readonly=True)
     cancelled_date = fields.Datetime("Cancelled on", readonly=True)
 

@@ -107,9 +107,10 @@ class PropertyOccupancy(models.Model):
             ("payer", "Change of payer"),
             ("other", "Other"),
         ],
+        "Reason of the end",
         readonly=True,
     )
-    ended_by_id = fields.Many2one("res.users", readonly=True)
+    ended_by_id = fields.Many2one("res.users", "Ended by", readonly=True)
     ended_date = fields.Datetime("Ended on", readonly=True)
     remark = fields.Char()
 
@@ -265,7 +266,7 @@ class PropertyOccupancy(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("End"),
+            "name": self.env._("End the relation"),
             "res_model": "property.occupancy.end",
             "view_mode": "form",
             "target": "new",

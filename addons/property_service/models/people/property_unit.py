@@ -77,12 +77,17 @@ class PropertyUnit(models.Model):
     def _compute_holders(self):
         today = fields.Date.context_today(self)
         rows_by_unit = self._holders_on(today)
+        # one query for the people of all units: the rows filtered below prefetch apart
+        holders = self.env["property.occupancy"].union(*rows_by_unit.values()).partner_id
+        holders.fetch(["name", "phone"])
         for unit in self:
             rows = rows_by_unit[unit]
-            owners = rows.filtered(lambda row: row.role in OWNER_ROLES)
+            owners = rows.filtered(lambda row: row.role in OWNER_ROLES).sorted(
+                lambda row: (row.role != "owner", row.id)
+            )
             tenants = rows.filtered(lambda row: row.role == "tenant")
             payers = rows.filtered(lambda row: row.is_payer and not row.pays_items_only)
-            unit.owner_id = owners.sorted(lambda row: row.role != "owner")[:1].partner_id
+            unit.owner_id = owners[:1].partner_id
             unit.owner_names = "、".join(owners.partner_id.mapped("name"))
             unit.tenant_id = tenants[:1].partner_id
             unit.payer_id = payers[:1].partner_id

@@ -105,7 +105,7 @@ class ResPartner(models.Model):
     def _inverse_property_id_number(self):
         numbers = {}
         for partner in self:
-            typed = identity.clean_id(partner.property_id_number)
+            typed = identity.clean_id(partner.property_id_number or "")
             if "*" in typed:
                 continue  # the mask came back unchanged
             numbers[partner] = (partner.property_id_type or "resident_id", typed)

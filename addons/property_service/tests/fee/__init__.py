@@ -3,6 +3,9 @@ from . import (
     test_bill_exceptions,
     test_bill_part_month,
     test_bill_run,
+    test_cashier,
+    test_cashier_tour,
+    test_collection_rate,
     test_charge_age,
     test_day_closing,
     test_fee_access,
@@ -10,4 +13,6 @@ from . import (
     test_incoming,
     test_ledger,
     test_receipt,
+    test_fee_forms,
+    test_fee_registers,
 )

@@ -5,4 +5,5 @@ from . import (
     property_unit_let_end,
     property_unit_payer,
     property_unit_transfer,
+    property_register_print,
 )
