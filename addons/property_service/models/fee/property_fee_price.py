@@ -93,7 +93,7 @@ class PropertyFeePrice(models.Model):
         "Validity",
         compute="_compute_stage",
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True)
+    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     approved_date = fields.Datetime("Approved on", readonly=True)
 
     _period_order = models.Constraint(
