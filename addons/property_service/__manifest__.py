@@ -46,6 +46,7 @@
         "wizard/people/property_occupancy_end_views.xml",
         "wizard/fee/property_notice_print_views.xml",
         "wizard/fee/property_receipt_void_views.xml",
+        "wizard/fee/property_register_print_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
         "views/core/property_authority_views.xml",

@@ -13,4 +13,6 @@ from . import (
     test_incoming,
     test_ledger,
     test_receipt,
+    test_fee_forms,
+    test_fee_registers,
 )
