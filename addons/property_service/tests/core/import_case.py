@@ -7,6 +7,8 @@ import io
 
 import openpyxl
 
+from odoo.tools import SQL
+
 from odoo.addons.property_service.tools.identity import resident_check_digit
 
 from ..common import PropertyCase
