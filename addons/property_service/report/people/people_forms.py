@@ -96,7 +96,7 @@ class OwnerRegistration(models.AbstractModel):
 
     def _sheets(self, docs):
         held = docs._holders_on(fields.Date.context_today(self))
-        types = self.env["property.archive.type"].search([])
+        types = self.env["property.archive.type"].search([("active", "=", True)])
         missing = docs._missing_papers()
         return [self._sheet(unit, held[unit], types, missing[unit]) for unit in docs]
 

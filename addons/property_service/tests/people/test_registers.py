@@ -2,6 +2,7 @@
 import io
 import json
 from datetime import date, datetime
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -343,13 +344,13 @@ class TestRegisterDownload(RegisterCase, HttpCase):
     def test_page_numbers_and_head_of_each_page(self):
         for number in range(300, 360):
             self._make_unit(str(number))
-        register = self.env["property.register.title"]
-        content = register.with_context(force_report_rendering=True)._render_pdf(self.options)
+        register = self.env["property.register.title"].with_context(force_report_rendering=True)
+        # in English: text taken out of a PDF has other code points for some Chinese characters
+        with patch.object(type(self.estate), "_print_lang", lambda estate: "en_US"):
+            content = register._render_pdf(self.options)
         pages = PdfFileReader(io.BytesIO(content), strict=False).pages
         self.assertGreater(len(pages), 1)
-        columns = register._in_print_language(self.options)._columns({})
-        for page in pages:
+        for number, page in enumerate(pages, 1):
             text = page.extract_text()
-            self.assertIn(columns[1].title, text)
-            # a PDF breaks the line where the fonts of digits and of Chinese meet
-            self.assertIn(str(len(pages)), "".join(text.splitlines()[-4:]))
+            self.assertIn("Title holder", text)
+            self.assertRegex(text, rf"Page\s+{number}\s+of\s+{len(pages)}")
