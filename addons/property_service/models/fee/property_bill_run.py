@@ -218,7 +218,7 @@ class PropertyBillRun(models.Model):
         now = {
             item: (count, amount)
             for item, count, amount in charges._read_group(
-                [("run_id", "=", self.id), ("cancelled", "=", False)],
+                [("run_id", "in", self.ids), ("cancelled", "=", False)],
                 ["item_id"],
                 ["unit_id:count_distinct", "amount:sum"],
             )

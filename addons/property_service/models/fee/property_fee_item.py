@@ -163,7 +163,7 @@ class PropertyFeeItem(models.Model):
                 if item.product_id.name != item.name:
                     item.product_id.name = item.name
             else:
-                item.product_id = self.env["product.product"].create(
+                item.product_id = item.env["product.product"].create(
                     {
                         **values,
                         "name": item.name,
