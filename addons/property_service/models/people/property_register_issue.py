@@ -2,6 +2,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ...tools import money
 
@@ -67,11 +68,12 @@ class PropertyRegisterIssue(models.Model):
         default="draft",
         index=True,
         tracking=True,
+        group_expand=True,
     )
-    return_reason = fields.Char()
+    return_reason = fields.Char("Reason of the return", tracking=True)
     submitted_by_id = fields.Many2one("res.users", "Prepared by", readonly=True)
     submitted_date = fields.Datetime("Submitted on", readonly=True)
-    reviewed_by_id = fields.Many2one("res.users", readonly=True)
+    reviewed_by_id = fields.Many2one("res.users", "Reviewed by", readonly=True)
     reviewed_date = fields.Datetime("Reviewed on", readonly=True)
     signed_in_by_id = fields.Many2one("res.users", "Received by", readonly=True)
     signed_in_date = fields.Datetime("Handed in on", readonly=True)
@@ -153,12 +155,34 @@ class PropertyRegisterIssue(models.Model):
         self._move_to("submitted")
 
     def action_review(self):
-        """State that the manager has reviewed the register."""
+        """State that the manager has reviewed the register.
+
+        :raises AccessError: below the manager (handbook A §3)
+        """
+        self._check_reviewer()
         self._move_to("reviewed")
 
     def action_return(self):
-        """Return the register for correction."""
+        """Return the register for correction, with the reason in writing.
+
+        :raises AccessError: below the manager (handbook A §3)
+        :raises UserError: without `return_reason`
+        """
+        self._check_reviewer()
+        for issue in self:
+            if not (issue.return_reason or "").strip():
+                raise UserError(
+                    self.env._(
+                        "“%(issue)s”: write down what has to be corrected.",
+                        issue=issue.display_name,
+                    )
+                )
+            issue._message_log(body=self.env._("Returned: %(reason)s", reason=issue.return_reason))
         self._move_to("returned")
+
+    def _check_reviewer(self):
+        if not (self.env.su or self.env.user.has_group("property_service.group_manager")):
+            raise AccessError(self.env._("The month's registers are reviewed by the manager."))
 
     def action_sign_in(self):
         """State that the archivist has received the register."""
