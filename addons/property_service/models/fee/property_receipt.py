@@ -71,7 +71,7 @@ class PropertyReceipt(models.Model):
         ondelete="restrict",
         index=True,
     )
-    method = fields.Selection(related="journal_id.property_method", store=True)
+    method = fields.Selection(related="journal_id.property_method", string="Paid by", store=True)
     amount = fields.Monetary("Amount received", required=True, tracking=True)
     amount_charges = fields.Monetary("For charges", compute="_compute_split", store=True)
     amount_prepaid = fields.Monetary("Paid in advance", compute="_compute_split", store=True)
@@ -93,7 +93,7 @@ class PropertyReceipt(models.Model):
     )
     cashier_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     confirmed_date = fields.Datetime("Confirmed on", readonly=True, copy=False)
-    voided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    voided_by_id = fields.Many2one("res.users", "Voided by", readonly=True, copy=False)
     voided_date = fields.Datetime("Voided on", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     print_count = fields.Integer(readonly=True, copy=False)
@@ -120,9 +120,9 @@ class PropertyReceipt(models.Model):
     def _compute_split(self):
         for receipt in self:
             receipt.amount_charges = sum(receipt.line_ids.mapped("amount"))
-            receipt.amount_prepaid = receipt.currency_id.round(
-                receipt.amount - receipt.amount_charges
-            )
+            prepaid = receipt.amount - receipt.amount_charges
+            currency = receipt.currency_id or self.env.company.currency_id
+            receipt.amount_prepaid = currency.round(prepaid)
 
     @api.depends("amount")
     def _compute_amount_words(self):
