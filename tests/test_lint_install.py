@@ -3,7 +3,7 @@
 import pytest
 from inside import databases, settings
 
-DEMO = "property_test_demo"
+DEMO = f"property_test{settings.TAG}_demo"
 
 
 @pytest.fixture(scope="module")

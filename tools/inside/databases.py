@@ -6,6 +6,7 @@ its final name is whole whatever was interrupted.
 
 import contextlib
 import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from .settings import SetupError
 BUILD = Path(__file__).with_name("build.py")
 PART = "_part"
 # Our addons without demo data; nobody works in it, so that it can be copied at any time.
-TEMPLATE = "property_test_template"
+TEMPLATE = f"property_test{settings.TAG}_template"
 KEY = "property.source_key"
 
 
@@ -161,10 +162,11 @@ def making(name):
 
 def ensure_base():
     """The database with Odoo's own modules in a Chinese company, from which others are copied."""
-    name = f"property_base_{settings.foundation_key()}"
+    prefix = f"property_base{settings.TAG}_"
+    name = prefix + settings.foundation_key()
     if exists(name):
         return name
-    for old in names("property_base_"):
+    for old in names(prefix):
         drop(old)
     modules = settings.foundation()
     say(f"building the base database with {', '.join(modules)} …")
@@ -211,7 +213,7 @@ def ensure_installed(name, *, demo=False):
 @contextlib.contextmanager
 def scratch(suffix, source=TEMPLATE):
     """A copy of a database that a test may fill, commit to and kill servers on."""
-    name = f"property_test_{suffix}"
+    name = f"{os.environ['PROPERTY_TEST_DB']}_{suffix}"
     with locked():
         copy(source, name)
     try:

@@ -12,6 +12,7 @@ CACHE = Path(os.environ["PROPERTY_CACHE"])
 CONF = Path(os.environ["ODOO_RC"])
 ODOO = Path(os.environ["PROPERTY_ODOO"])
 LOGS = CACHE / "log"
+TAG = os.environ.get("PROPERTY_TAG", "")  # part of our databases' names on a shared server
 # What a database is worth without any addon of ours; the addons' own depends come on top.
 ALWAYS = ("account", "l10n_cn")
 # Files that cannot change what an installation puts into the database.

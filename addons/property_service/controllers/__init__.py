@@ -1,1 +1,1 @@
-from . import property_register
+from . import portal, property_register

@@ -116,6 +116,50 @@ class PropertyCase(TransactionCase):
         return record
 
     @classmethod
+    def _make_space(cls, number, home, **values):
+        """Return a parking space that is billed with `home`."""
+        return cls._make_unit(
+            number,
+            area=0,
+            owner=False,
+            entrance="",
+            type_id=cls.type_parking.id,
+            main_unit_id=home.id,
+            **values,
+        )
+
+    @classmethod
+    def _set_parameter(cls, key, value, estate=None):
+        """Give setting `key` an own value, of the company or of an estate."""
+        parameter = cls.env["property.parameter"].search([("key", "=", key)])
+        rows = cls.env["property.parameter.value"]
+        own = rows.search(
+            [
+                ("parameter_id", "=", parameter.id),
+                ("company_id", "=", cls.company.id),
+                ("estate_id", "=", estate.id if estate else False),
+            ]
+        )
+        if own:
+            own.value = value
+        else:
+            rows.create(
+                {
+                    "parameter_id": parameter.id,
+                    "company_id": cls.company.id,
+                    "estate_id": estate.id if estate else False,
+                    "value": value,
+                }
+            )
+
+    @classmethod
+    def _drop_receivable(cls, partner):
+        """Take the receivable account from a person, and return it: his bill cannot be posted."""
+        account = partner.property_account_receivable_id
+        partner.property_account_receivable_id = False
+        return account
+
+    @classmethod
     def _make_run(cls, month=date(2026, 11, 1), **values):
         return cls.env["property.bill.run"].create(
             {"estate_ids": [Command.set(cls.estate.ids)], "month": month, **values}

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -18,6 +18,7 @@ class PropertyApprovalMixin(models.AbstractModel):
     )
     approval_pending = fields.Boolean(compute="_compute_approval_pending")
 
+    @api.depends("approval_ids.state")
     def _compute_approval_pending(self):
         pending = dict(
             self.env["property.approval"]

@@ -23,6 +23,7 @@ class PropertyParameter(models.Model):
             ("people", "People"),
             ("fee", "Fees"),
         ],
+        "Area of work",
         required=True,
         readonly=True,
     )
@@ -30,16 +31,17 @@ class PropertyParameter(models.Model):
     value_type = fields.Selection(
         [
             ("integer", "Whole number"),
-            ("float", "Number"),
+            ("float", "Decimal number"),
             ("boolean", "Yes or no"),
             ("char", "Text"),
             ("choice", "Choice"),
         ],
+        "Kind of value",
         required=True,
         readonly=True,
     )
     choices = fields.Char(readonly=True, help="Values a choice may take, separated by commas.")
-    unit = fields.Char(translate=True, readonly=True)
+    unit = fields.Char("Unit of measure", translate=True, readonly=True)
     default_value = fields.Char("Default", readonly=True)
     firm = fields.Boolean(readonly=True, help="The default is stated by law or by the house rules.")
     source = fields.Char("Handbook section", readonly=True)

@@ -35,7 +35,7 @@ class PropertyWorkflowMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("property_workflow_move") is not _MOVE:
+        if not self._moving():
             initial = self._workflow_initial
             if initial is None:
                 initial = (self.default_get(["state"]).get("state"),)
@@ -54,7 +54,7 @@ class PropertyWorkflowMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if self.env.context.get("property_workflow_move") is not _MOVE:
+        if not self._moving():
             guarded = ({"state"} | self._workflow_stamp_fields()) & vals.keys()
             if "state" in guarded and all(rec.state == vals["state"] for rec in self):
                 guarded.discard("state")
@@ -93,6 +93,10 @@ class PropertyWorkflowMixin(models.AbstractModel):
         if time_field:
             vals[time_field] = fields.Datetime.now()
         return self._with_move().write(vals)
+
+    def _moving(self):
+        """Return whether a move of ours is going on, which no caller from outside can pretend."""
+        return self.env.context.get("property_workflow_move") is _MOVE
 
     def _with_move(self):
         """Return the records in an environment that may write state and stamps."""

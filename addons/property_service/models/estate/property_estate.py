@@ -29,7 +29,7 @@ class PropertyEstate(models.Model):
     address = fields.Char("Location")
     service_center = fields.Char("Service centre", help="As it signs letters and notices.")
     phone = fields.Char("Service phone")
-    complaint_phone = fields.Char()
+    complaint_phone = fields.Char("Complaint phone")
     payment_note = fields.Text(
         "Ways to pay", help="Printed on payment notices: counter hours, account to transfer to."
     )
@@ -116,7 +116,7 @@ class PropertyEstate(models.Model):
             company = estate.company_id
             company._prepare_property_ledger()
             if not estate.analytic_account_id:
-                estate.analytic_account_id = self.env["account.analytic.account"].create(
+                estate.analytic_account_id = estate.env["account.analytic.account"].create(
                     {"name": estate.name, "plan_id": plan.id, "company_id": company.id}
                 )
             if not estate.journal_id and company.chart_template:

@@ -29,7 +29,7 @@ class PropertyUnit(models.Model):
     """
 
     _name = "property.unit"
-    _description = "Unit"
+    _description = "Property unit"
     _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "building_id, entrance, floor, number, id"
     _check_company_auto = True
@@ -63,11 +63,17 @@ class PropertyUnit(models.Model):
         compute="_compute_full_name", store=True, precompute=True, index=True, exportable=False
     )
     type_id = fields.Many2one(
-        "property.unit.type", "Type", required=True, ondelete="restrict", index=True, tracking=True
+        "property.unit.type", required=True, ondelete="restrict", index=True, tracking=True
     )
     category = fields.Selection(related="type_id.category", store=True, precompute=True)
     state = fields.Selection(
-        STATES, "Use status", required=True, default="handed_over", tracking=True, index=True
+        STATES,
+        "Use status",
+        required=True,
+        default="handed_over",
+        tracking=True,
+        index=True,
+        group_expand=True,
     )
     active = fields.Boolean(default=True)
     address = fields.Char("Full address")
@@ -150,8 +156,17 @@ class PropertyUnit(models.Model):
         except ValueProblem:
             return domain
         key = "-".join(part for part in ref if part)
-        if ref.building:
+        if ref.building and ref.entrance:
             return Domain.OR([domain, Domain("search_key", "=", key)])
+        if ref.building:  # whoever writes no entrance means any of the building's
+            any_entrance = f"{ref.building}-%-{ref.number}"
+            return Domain.OR(
+                [
+                    domain,
+                    Domain("search_key", "=", key),
+                    Domain("search_key", "=like", any_entrance),
+                ]
+            )
         return Domain.OR([domain, Domain("search_key", "=like", f"%-{key}")])
 
     @api.constrains("gross_area", "inner_area", "usable_area", "category")

@@ -55,19 +55,71 @@ class AccountMove(models.Model):
                 move.needed_terms = terms
 
     def button_draft(self):
-        """Refuse to take a posted property bill back: corrections are counter-entries."""
-        if bills := self.filtered(lambda move: move.property_run_id and move.state == "posted"):
+        """Refuse to take posted entries of a home back: corrections are counter-entries."""
+        if moves := self.filtered(lambda move: move.property_unit_id and move.state == "posted"):
+            move = moves[0]
+            receipt = move.sudo().origin_payment_id.property_receipt_id
+            if receipt:
+                raise UserError(
+                    self.env._(
+                        "%(entry)s is the money of receipt %(number)s: void the receipt instead.",
+                        entry=move.name,
+                        number=receipt.number,
+                    )
+                )
             raise UserError(
                 self.env._(
-                    "%(bill)s was billed to %(unit)s: reverse it instead of changing it.",
-                    bill=bills[0].name,
-                    unit=bills[0].property_unit_id.full_name,
+                    "%(bill)s was posted for %(unit)s: reverse it instead of changing it.",
+                    bill=move.name,
+                    unit=move.sudo().property_unit_id.full_name,
                 )
             )
         return super().button_draft()
 
-    def _reverse_move_vals(self, default_values, cancel=True):
-        values = super()._reverse_move_vals(default_values, cancel=cancel)
-        if self.property_unit_id:
-            values["property_unit_id"] = self.property_unit_id.id
-        return values
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Let the counter-entry of a home's entry carry the home."""
+        defaults = default_values_list or [{} for _move in self]
+        for move, values in zip(self, defaults, strict=True):
+            if move.property_unit_id:
+                values.setdefault("property_unit_id", move.property_unit_id.id)
+        return super()._reverse_moves(defaults, cancel=cancel)
+
+    def _post(self, soft=True):
+        """Cancel the charges whose bill is reversed, by whatever button a credit note is made."""
+        posted = super()._post(soft=soft)
+        for credit in posted.filtered(
+            lambda move: move.move_type == "out_refund" and move.reversed_entry_id.property_run_id
+        ):
+            credit._cancel_reversed_charges()
+        return posted
+
+    def _cancel_reversed_charges(self):
+        """Cancel the charges of the bill this credit note reverses.
+
+        What had been paid for them already becomes an advance receipt of the home.
+
+        :raises UserError: if the credit note is not for the whole bill
+        """
+        self.ensure_one()
+        bill = self.reversed_entry_id
+        charges = (
+            self.env["property.charge"]
+            .sudo()
+            .search([("invoice_id", "=", bill.id), ("cancelled", "=", False)])
+        )
+        if not charges:
+            return
+        if self.currency_id.compare_amounts(self.amount_total, bill.amount_total):
+            raise UserError(
+                self.env._(
+                    "%(bill)s is reversed as a whole, %(amount).2f yuan: then bill the month of "
+                    "%(unit)s again, as it should have been.",
+                    bill=bill.name,
+                    amount=bill.amount_total,
+                    unit=bill.sudo().property_unit_id.full_name,
+                )
+            )
+        charges.write({"cancelled": True, "reversal_id": self.id})
+        self.env["property.prepayment"]._keep_credits(
+            self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        )

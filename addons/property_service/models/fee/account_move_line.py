@@ -13,7 +13,7 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
     )
     property_charge_id = fields.Many2one(
-        "property.charge", "Charge", index="btree_not_null", copy=True, ondelete="restrict"
+        "property.charge", "Charge", index="btree_not_null", copy=False, ondelete="restrict"
     )
 
     def _compute_term_key(self):
@@ -23,3 +23,9 @@ class AccountMoveLine(models.Model):
                 line.term_key = frozendict(
                     {**line.term_key, "property_charge_id": line.property_charge_id.id}
                 )
+
+    def _copy_data_extend_business_fields(self, values):
+        """Keep the charge on the lines of a counter-entry, never on those of a mere copy."""
+        super()._copy_data_extend_business_fields(values)
+        if "move_reverse_cancel" in self.env.context:
+            values["property_charge_id"] = self.property_charge_id.id

@@ -19,8 +19,18 @@ class PropertyBillException(models.Model):
             ("no_price", "No price"),
             ("no_payer", "No payer"),
             ("no_area", "No area"),
-            ("error", "Could not be posted"),
+            ("error", "Not posted"),
         ],
         required=True,
     )
     message = fields.Char("What to do", required=True)
+
+    def action_open_unit(self):
+        """Open the unit the exception is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "property.unit",
+            "res_id": self.unit_id.id,
+            "view_mode": "form",
+        }

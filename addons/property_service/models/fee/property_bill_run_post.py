@@ -26,6 +26,12 @@ class PropertyBillRun(models.Model):
             ("parked", "=", False),
         ]
 
+    def _parked_charges(self):
+        """Return the charges that could not be posted."""
+        return self.env["property.charge"].search(
+            [("run_id", "in", self.ids), ("parked", "=", True), ("invoice_id", "=", False)]
+        )
+
     def _unposted_count(self):
         """Return how many units still wait for their invoice."""
         self.ensure_one()
@@ -108,6 +114,7 @@ class PropertyBillRun(models.Model):
             raise UserError(
                 self.env._("“%(estate)s” has no sales journal: choose one.", estate=estate.name)
             )
+        self.company_id._check_property_period(self.invoice_date, estate.journal_id)
         analytic = {str(estate.analytic_account_id.id): 100} if estate.analytic_account_id else {}
         return {
             "move_type": "out_invoice",

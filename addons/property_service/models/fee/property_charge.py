@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import money
+
 #: Handbook B H2, state of a receivable line
 STATES = [
     ("draft", "Draft"),
@@ -53,6 +55,7 @@ class PropertyCharge(models.Model):
         "res.partner", "Payer", required=True, ondelete="restrict", index=True
     )
     month = fields.Date(required=True, index=True, help="First day of the month charged.")
+    period = fields.Char(compute="_compute_period", help="The month, or the days of a part month.")
     date_start = fields.Date("From", required=True)
     date_end = fields.Date("To", required=True)
     days = fields.Integer()
@@ -74,12 +77,12 @@ class PropertyCharge(models.Model):
     state = fields.Selection(
         STATES, compute="_compute_settlement", store=True, precompute=True, index=True
     )
-    date_due = fields.Date("Due", index=True)
+    date_due = fields.Date("Due date", index=True)
     run_id = fields.Many2one(
         "property.bill.run", "Bill run", ondelete="restrict", index="btree_not_null"
     )
     invoice_id = fields.Many2one(
-        "account.move", "Invoice", ondelete="restrict", index="btree_not_null", readonly=True
+        "account.move", ondelete="restrict", index="btree_not_null", readonly=True
     )
     receivable_line_id = fields.Many2one(
         "account.move.line",
@@ -119,6 +122,11 @@ class PropertyCharge(models.Model):
                 f"{charge.unit_id.full_name} {charge.item_id.name} {charge._period_label()}"
             )
 
+    @api.depends("month", "date_start", "date_end", "days", "month_days")
+    def _compute_period(self):
+        for charge in self:
+            charge.period = charge._period_label()
+
     def _period_label(self):
         """Return the period as a bill shows it: the month, or the days of a part month."""
         self.ensure_one()
@@ -128,8 +136,9 @@ class PropertyCharge(models.Model):
             return f"{self.date_start:%Y-%m-%d}~{self.date_end:%m-%d}"
         return f"{self.month:%Y-%m}"
 
-    @api.depends("amount", "cancelled", "receivable_line_id.amount_residual", "invoice_id.state")
+    @api.depends("amount", "cancelled", "receivable_line_id", "invoice_id.state")
     def _compute_settlement(self):
+        """Amount due, paid and state follow the receivable item (see `_settlement_changed`)."""
         for charge in self:
             line = charge.receivable_line_id
             if charge.cancelled:
@@ -149,6 +158,11 @@ class PropertyCharge(models.Model):
                     charge.state = "open"
                 else:
                     charge.state = "partial"
+
+    def _settlement_changed(self):
+        """Have due amounts computed again; called when a reconciliation is made or undone."""
+        for name in ("amount_residual", "amount_paid", "state"):
+            self.env.add_to_compute(self._fields[name], self)
 
     def write(self, vals):
         facts = vals.keys() & {
@@ -257,17 +271,39 @@ class PropertyCharge(models.Model):
             parts.append(self.unit_id.full_name)
         parts.append(self._period_label())
         if item.basis in ("gross_area", "inner_area"):
-            parts.append(f"{self.quantity:g}㎡×{self.price_unit:g}")
+            parts.append(f"{money.plain(self.quantity)}㎡×{money.plain(self.price_unit)}")
         if self.days and self.days < self.month_days:
             parts.append(f"×{self.days}/{self.month_days}")
         return " ".join(parts)
 
     def _link_receivable_lines(self, moves):
-        """Tie charges to the invoices and receivable items just posted."""
+        """Tie charges to the invoices and receivable items just posted.
+
+        :raises UserError: if an invoice has not exactly one receivable item per charge; without
+            this check such a charge would be posted a second time
+        """
         lines = moves.line_ids.filtered(
             lambda line: line.display_type == "payment_term" and line.property_charge_id
         )
+        if len(lines) != len(self) or lines.property_charge_id != self:
+            raise UserError(
+                self.env._(
+                    "The books did not keep the charges of %(unit)s apart: they cannot be posted.",
+                    unit=(self - lines.property_charge_id)[:1].billed_unit_id.full_name or "",
+                )
+            )
         for line in lines:
+            charge = line.property_charge_id
+            if charge.currency_id.compare_amounts(line.balance, charge.amount):
+                raise UserError(
+                    self.env._(
+                        "%(charge)s is %(amount).2f yuan, but %(booked).2f yuan in the books: look "
+                        "at the tax of the fee item.",
+                        charge=charge.display_name,
+                        amount=charge.amount,
+                        booked=line.balance,
+                    )
+                )
             line.property_charge_id.write(
                 {"invoice_id": line.move_id.id, "receivable_line_id": line.id}
             )
@@ -275,18 +311,14 @@ class PropertyCharge(models.Model):
     def _reverse(self, reason):
         """Reverse the invoices of the charges by credit notes; nothing posted is changed.
 
-        Money already received for them becomes an advance receipt of the home.
+        Money already received for them becomes an advance receipt of the home. All charges of an
+        invoice are reversed with it; the credit note itself marks them (`account.move`).
         """
         moves = self.sudo().invoice_id
         matched = self.receivable_line_id.matched_credit_ids.credit_move_id
-        credits = moves._reverse_moves(
-            [
-                {"ref": reason, "invoice_date": max(move.invoice_date, fields.Date.today())}
-                for move in moves
-            ],
+        today = fields.Date.context_today(self)
+        moves._reverse_moves(
+            [{"ref": reason, "invoice_date": max(move.invoice_date, today)} for move in moves],
             cancel=True,
         )
-        by_origin = {credit.reversed_entry_id: credit for credit in credits}
-        for charge in self:
-            charge.write({"cancelled": True, "reversal_id": by_origin[charge.invoice_id].id})
         self.env["property.prepayment"]._keep_credits(matched)

@@ -8,6 +8,12 @@ class PropertyEstate(models.Model):
     _inherit = "property.estate"
 
     price_ids = fields.One2many("property.fee.price", "estate_id", "Prices")
+    price_count = fields.Integer(compute="_compute_price_count")
+
+    def _compute_price_count(self):
+        counts = self.env["property.fee.price"]._counts(self, "estate_id")
+        for estate in self:
+            estate.price_count = counts.get(estate, 0)
 
     def _due_date(self, month):
         """Return the day the bills of `month` (its first day) are due, by ``bill_due_mode``."""

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 KINDS = [
     ("income", "Income"),
@@ -41,7 +41,7 @@ class PropertyFeeItem(models.Model):
         "Every month", default=True, help="Billed by the monthly bill run; others are charged once."
     )
     cycle = fields.Selection(
-        [("1", "Month"), ("3", "Quarter"), ("6", "Half-year"), ("12", "Year")],
+        [("1", "Monthly"), ("3", "Quarterly"), ("6", "Half-yearly"), ("12", "Yearly")],
         required=True,
         default="1",
         help="How the price is announced. Charges are made per month whatever the cycle.",
@@ -58,7 +58,6 @@ class PropertyFeeItem(models.Model):
     )
     account_id = fields.Many2one(
         "account.account",
-        "Account",
         check_company=True,
         tracking=True,
         help="Income account, or the liability account of money collected for others. Empty: the "
@@ -67,7 +66,8 @@ class PropertyFeeItem(models.Model):
     tax_id = fields.Many2one(
         "account.tax",
         "Tax in the price",
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id),"
+        " ('price_include', '=', True)]",
         check_company=True,
         tracking=True,
         help="Prices are agreed with tax: choose a tax that is included in the price.",
@@ -76,6 +76,7 @@ class PropertyFeeItem(models.Model):
     legal_basis = fields.Char("Basis of the charge", translate=True)
     price_unit_name = fields.Char("Unit of price", compute="_compute_price_unit_name")
     price_ids = fields.One2many("property.fee.price", "item_id", "Prices")
+    price_count = fields.Integer(compute="_compute_price_count")
 
     _code_unique = models.UniqueIndex(
         "(company_id, code)", "There is a fee item with this code already."
@@ -90,6 +91,25 @@ class PropertyFeeItem(models.Model):
                 item.price_unit_name = self.env._("yuan/unit·month")
             else:
                 item.price_unit_name = self.env._("yuan/unit of measure")
+
+    def _compute_price_count(self):
+        counts = self.env["property.fee.price"]._counts(self, "item_id")
+        for item in self:
+            item.price_count = counts.get(item, 0)
+
+    @api.constrains("tax_id")
+    def _check_tax_included(self):
+        for item in self:
+            tax = item.tax_id
+            if tax and not tax.price_include and tax.amount:
+                raise ValidationError(
+                    self.env._(
+                        "“%(tax)s” comes on top of the price; fees are agreed with tax: choose a "
+                        "tax that is included in the price of “%(item)s”.",
+                        tax=tax.name,
+                        item=item.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -143,7 +163,7 @@ class PropertyFeeItem(models.Model):
                 if item.product_id.name != item.name:
                     item.product_id.name = item.name
             else:
-                item.product_id = self.env["product.product"].create(
+                item.product_id = item.env["product.product"].create(
                     {
                         **values,
                         "name": item.name,
@@ -165,4 +185,16 @@ class PropertyFeeItem(models.Model):
             "view_mode": "list,form",
             "domain": [("item_id", "=", self.id)],
             "context": {"default_item_id": self.id},
+        }
+
+    def action_open_charges(self):
+        """Open what has been charged for the item."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Charges of %(item)s", item=self.name),
+            "res_model": "property.charge",
+            "view_mode": "list,pivot,graph,form",
+            "domain": [("item_id", "=", self.id)],
+            "context": {"search_default_valid": 1},
         }

@@ -1,6 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from ...tools import money
 
 
 class PropertyFeePrice(models.Model):
@@ -18,6 +22,7 @@ class PropertyFeePrice(models.Model):
     _check_company_auto = True
 
     _workflow_moves = {
+        # approved at once only with an import by somebody who may decide prices
         "draft": ("waiting", "approved", "cancelled"),
         "waiting": ("approved", "draft", "cancelled"),
         "approved": ("cancelled",),
@@ -58,7 +63,12 @@ class PropertyFeePrice(models.Model):
     )
     override_reason = fields.Char("Reason of the own price", tracking=True)
     price = fields.Float(
-        "Price (tax incl.)", digits=(16, 4), required=True, tracking=True, help="In yuan."
+        "Price (tax incl.)",
+        digits=(16, 4),
+        required=True,
+        tracking=True,
+        aggregator=None,
+        help="In yuan.",
     )
     price_unit_name = fields.Char(related="item_id.price_unit_name")
     date_start = fields.Date("From", required=True, tracking=True)
@@ -80,9 +90,10 @@ class PropertyFeePrice(models.Model):
     )
     stage = fields.Selection(
         [("future", "To come"), ("effective", "In force"), ("expired", "Expired")],
+        "Validity",
         compute="_compute_stage",
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True)
+    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     approved_date = fields.Datetime("Approved on", readonly=True)
 
     _period_order = models.Constraint(
@@ -113,9 +124,8 @@ class PropertyFeePrice(models.Model):
     def _compute_display_name(self):
         for price in self:
             scope = price.unit_id.full_name or price.type_id.name or ""
-            price.display_name = (
-                f"{price.estate_id.name or ''} {price.item_id.name or ''} {scope} {price.price:g}"
-            )
+            parts = (price.estate_id.name, price.item_id.name, scope, money.plain(price.price))
+            price.display_name = " ".join(part for part in parts if part)
 
     @api.depends("date_start", "date_end")
     @api.depends_context("tz")
@@ -128,6 +138,24 @@ class PropertyFeePrice(models.Model):
                 price.stage = "expired"
             else:
                 price.stage = "effective"
+
+    @api.model
+    def _counts(self, records, field):
+        """Return {record: prices in force today} by the many2one `field` of a price."""
+        return dict(
+            self._read_group(
+                [
+                    (field, "in", records.ids),
+                    ("state", "=", "approved"),
+                    ("date_start", "<=", "today"),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">=", "today"),
+                ],
+                [field],
+                ["__count"],
+            )
+        )
 
     @api.constrains("unit_id", "estate_id")
     def _check_unit(self):
@@ -159,13 +187,25 @@ class PropertyFeePrice(models.Model):
                     price=self.filtered(lambda price: price.state != "draft")[0].display_name,
                 )
             )
-        if "date_end" in vals and not self.env.context.get("property_price_end"):
-            for price in self.filtered(lambda price: price.state == "approved"):
+        if "date_end" in vals:
+            for price in self.filtered(lambda price: price.state in ("waiting", "approved")):
                 price._check_end(fields.Date.to_date(vals["date_end"]))
         return super().write(vals)
 
     def _check_end(self, date_end):
-        """Refuse an end that would take the ground from under charges already made."""
+        """Refuse an end later than approved, or before the last day charged already.
+
+        :param date date_end: the last day, or None for no end
+        """
+        if self.date_end and (not date_end or date_end > self.date_end):
+            raise UserError(
+                self.env._(
+                    "“%(price)s” was approved until %(date)s: for the time after it make a new "
+                    "version and have it approved.",
+                    price=self.display_name,
+                    date=self.date_end,
+                )
+            )
         charged = (
             self.env["property.charge"]
             .sudo()
@@ -199,8 +239,41 @@ class PropertyFeePrice(models.Model):
                 "price", price.display_name, amount=price.price, reason=price.override_reason
             )
 
+    def action_withdraw(self):
+        """Take prices that wait for approval back to draft."""
+        for price in self:
+            price._move_to("draft")
+            price._withdraw_approval()
+
+    def _withdraw_approval(self):
+        """Take back the request for approval that is still pending."""
+        self.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to("withdrawn")
+
+    def action_new_version(self):
+        """Open a new version of the price, to start where this one is ended."""
+        self.ensure_one()
+        start = self.date_end or fields.Date.context_today(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New version"),
+            "res_model": "property.fee.price",
+            "view_mode": "form",
+            "context": {
+                "default_item_id": self.item_id.id,
+                "default_estate_id": self.estate_id.id,
+                "default_type_id": self.type_id.id,
+                "default_unit_id": self.unit_id.id,
+                "default_override_reason": self.override_reason,
+                "default_price": self.price,
+                "default_date_start": fields.Date.to_string(start + timedelta(days=1)),
+            },
+        }
+
     def action_cancel(self):
-        """Cancel prices that were never charged."""
+        """Cancel prices that were never charged.
+
+        :raises UserError: if one was charged: it is ended instead
+        """
         for price in self:
             if (
                 self.env["property.charge"]
@@ -214,6 +287,7 @@ class PropertyFeePrice(models.Model):
                     )
                 )
             price._move_to("cancelled")
+            price._withdraw_approval()
 
     def _approval_granted(self, approval):
         self._move_to("approved")

@@ -1,6 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+
+#: what the statement says, and what follows from booking it
+_STATEMENT_FIELDS = {
+    "journal_id",
+    "external_ref",
+    "date",
+    "amount",
+    "payer_name",
+    "payer_account",
+    "text",
+    "receipt_id",
+}
 
 
 class PropertyIncoming(models.Model):
@@ -46,7 +58,7 @@ class PropertyIncoming(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     payer_name = fields.Char("Payer on the statement", readonly=True)
     payer_account = fields.Char("Payer's account", readonly=True)
-    text = fields.Char("Text", readonly=True)
+    text = fields.Char("Statement text", readonly=True)
     unit_id = fields.Many2one(
         "property.unit",
         domain="[('estate_id', '=', estate_id), ('main_unit_id', '=', False)]",
@@ -64,7 +76,7 @@ class PropertyIncoming(models.Model):
         index=True,
         tracking=True,
     )
-    booked_by_id = fields.Many2one("res.users", readonly=True)
+    booked_by_id = fields.Many2one("res.users", "Booked by", readonly=True)
     booked_date = fields.Datetime("Booked on", readonly=True)
 
     _transaction_once = models.UniqueIndex(
@@ -77,6 +89,32 @@ class PropertyIncoming(models.Model):
         for row in self:
             row.display_name = f"{row.date or ''} {row.payer_name or ''} {row.amount:.2f}"
 
+    @api.constrains("unit_id", "estate_id")
+    def _check_unit(self):
+        for row in self.filtered("unit_id"):
+            if row.unit_id.estate_id != row.estate_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(unit)s is not of the estate “%(estate)s”.",
+                        unit=row.unit_id.full_name,
+                        estate=row.estate_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        if _STATEMENT_FIELDS & vals.keys() and not self.env.su:
+            raise UserError(
+                self.env._("What the bank or platform states about a payment is never changed.")
+            )
+        if "unit_id" in vals and self.filtered(lambda row: row.state == "booked"):
+            raise UserError(
+                self.env._(
+                    "“%(row)s” is booked: void its receipt instead of changing the home.",
+                    row=self.filtered(lambda row: row.state == "booked")[0].display_name,
+                )
+            )
+        return super().write(vals)
+
     def _book(self):
         """Turn rows with a home into receipts: oldest due and highest priority first.
 
@@ -85,12 +123,14 @@ class PropertyIncoming(models.Model):
         """
         rows = self.filtered(lambda row: row.state == "waiting")
         rows.sudo().lock_for_update(allow_referencing=True)
-        charges = rows.unit_id._open_charges().grouped("billed_unit_id")
+        rows.invalidate_recordset(["state", "receipt_id"])
+        rows = rows.filtered(lambda row: row.state == "waiting")
+        charges = rows._payable_charges().grouped("billed_unit_id")
         nothing = self.env["property.charge"]
         left = {charge: charge.amount_residual for group in charges.values() for charge in group}
         values = []
         for row in rows:
-            unit = row.unit_id
+            unit = row.unit_id._billed_unit() if row.unit_id else row.unit_id
             if not unit:
                 raise UserError(
                     self.env._("%(row)s: choose the home it is for.", row=row.display_name)
@@ -106,8 +146,29 @@ class PropertyIncoming(models.Model):
             values.append(row._prepare_receipt(payer, charges.get(unit, nothing), left))
         receipts = self.env["property.receipt"]._take(values)
         for row, receipt in zip(rows, receipts, strict=True):
-            row._move_to("booked", receipt_id=receipt.id, problem=False)
+            row.sudo()._move_to("booked", receipt_id=receipt.id, problem=False)
         return receipts
+
+    def _payable_charges(self):
+        """Return the open charges of the rows' homes that those who hold the homes now owe.
+
+        What a former owner or the developer still owes stays with them (handbook B H13): money
+        that comes in on the home's number is not taken for it without anybody's decision.
+        """
+        charges = self.unit_id._open_charges()
+        holders = charges.billed_unit_id._holders_on(fields.Date.context_today(self))
+        return charges.filtered(
+            lambda charge: charge.partner_id in holders[charge.billed_unit_id].partner_id
+        )
+
+    def _receipt_date(self):
+        """Return the day of the receipt: the payment's own, or today where that day is closed."""
+        self.ensure_one()
+        closed = self.env["property.day.closing"].sudo()._is_closed(self.estate_id, self.date)
+        locked = self.company_id.sudo()._get_violated_lock_dates(
+            self.date, True, self.journal_id.sudo()
+        )
+        return fields.Date.context_today(self) if closed or locked else self.date
 
     def _prepare_receipt(self, payer, charges, left):
         """Return the values of the receipt; `left` {charge: amount due} is reduced by it."""
@@ -121,10 +182,10 @@ class PropertyIncoming(models.Model):
             rest = self.currency_id.round(rest - share)
             lines.append(fields.Command.create({"charge_id": charge.id, "amount": share}))
         return {
-            "unit_id": self.unit_id.id,
+            "unit_id": self.unit_id._billed_unit().id,
             "partner_id": payer.id,
             "payer_name": self.payer_name,
-            "date": self.date,
+            "date": self._receipt_date(),
             "journal_id": self.journal_id.id,
             "amount": self.amount,
             "external_ref": self.external_ref,
@@ -133,9 +194,37 @@ class PropertyIncoming(models.Model):
         }
 
     def action_book(self):
-        """Book the rows with their homes as receipts."""
+        """Book the rows that have a home as receipts; the others go on waiting.
+
+        :raises UserError: if none of them has a home
+        """
         self.check_access("write")
-        self._book()
+        waiting = self.filtered(lambda row: row.state == "waiting")
+        ready = waiting.filtered("unit_id")
+        receipts = (ready or waiting)._book()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(booked)s payments booked, %(waiting)s still without a home.",
+                    booked=len(receipts),
+                    waiting=len(waiting - ready),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_receipt(self):
+        """Open the receipt the payment was booked with."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "property.receipt",
+            "res_id": self.receipt_id.id,
+            "view_mode": "form",
+        }
 
     def action_ignore(self):
         """State that the money is no fee; it stays in the list."""

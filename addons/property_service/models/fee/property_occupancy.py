@@ -16,6 +16,9 @@ class PropertyOccupancy(models.Model):
         "Pays these items",
     )
 
+    def _history_fields(self):
+        return super()._history_fields() | {"payer_item_ids"}
+
     @api.constrains("payer_item_ids", "pays_items_only", "is_payer", "date_start", "date_end")
     def _check_payer_items(self):
         for row in self.filtered(lambda row: row.is_payer and row.pays_items_only):

@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import SQL
 
 
 class PropertyPrepayment(models.AbstractModel):
@@ -18,11 +19,22 @@ class PropertyPrepayment(models.AbstractModel):
     @api.model
     def _balances(self, units):
         """Return {unit id: {partner id: advance receipts in yuan}}, zero balances left out."""
+        return defaultdict(
+            dict,
+            {
+                unit_id: {partner_id: amount for partner_id, (amount, _date) in rows.items()}
+                for unit_id, rows in self._dated_balances(units).items()
+            },
+        )
+
+    @api.model
+    def _dated_balances(self, units):
+        """Return {unit id: {partner id: (advance receipts in yuan, day of the last entry)}}."""
         accounts = units.company_id.sudo().property_prepay_account_id
         balances = defaultdict(dict)
         if not accounts or not units.ids:
             return balances
-        for unit, partner, balance in (
+        for unit, partner, balance, last_date in (
             self.env["account.move.line"]
             .sudo()
             ._read_group(
@@ -32,12 +44,28 @@ class PropertyPrepayment(models.AbstractModel):
                     ("parent_state", "=", "posted"),
                 ],
                 ["property_unit_id", "partner_id"],
-                ["balance:sum"],
+                ["balance:sum", "date:max"],
             )
         ):
-            if unit.company_id.currency_id.compare_amounts(-balance, 0) > 0:
-                balances[unit.id][partner.id] = unit.company_id.currency_id.round(-balance)
+            currency = unit.company_id.currency_id
+            if currency.compare_amounts(-balance, 0) > 0:
+                balances[unit.id][partner.id] = (currency.round(-balance), last_date)
         return balances
+
+    @api.model
+    def _claim(self, units):
+        """Make sure nobody else uses up the advance receipts of `units` at the same time.
+
+        The rows are written, not just locked: of two transactions that both saw the balance the
+        database refuses the later one, and Odoo repeats it.
+        """
+        if units.ids:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE property_unit SET write_date = write_date WHERE id IN %s",
+                    tuple(units.ids),
+                )
+            )
 
     @api.model
     def _set_off(self, charges):
@@ -49,11 +77,12 @@ class PropertyPrepayment(models.AbstractModel):
         :return: the entries made
         """
         charges = charges.sudo()
-        balances = self._balances(charges.billed_unit_id)
+        balances = self._dated_balances(charges.billed_unit_id)
+        self._claim(charges.billed_unit_id.browse(balances))
         values, shares = [], []
         by_payer = charges.grouped(lambda charge: (charge.billed_unit_id, charge.partner_id))
         for (unit, partner), group in by_payer.items():
-            available = balances.get(unit.id, {}).get(partner.id, 0.0)
+            available, paid_on = balances.get(unit.id, {}).get(partner.id, (0.0, None))
             allocation, left = group._allocate(available) if available else ([], 0.0)
             if allocation:
                 values.append(
@@ -61,7 +90,8 @@ class PropertyPrepayment(models.AbstractModel):
                         unit,
                         partner,
                         self.env._("Advance receipt set off %(unit)s", unit=unit.full_name),
-                        max(charge.invoice_id.date for charge, _share in allocation),
+                        # never before the money came in, nor before the bill
+                        max(paid_on, *(charge.invoice_id.date for charge, _share in allocation)),
                         unit.company_id.currency_id.round(available - left),
                         allocation,
                     )

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -6,6 +7,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from ...tools import money
+
+#: set by the steps of a receipt, never by a caller
+_SYSTEM_FIELDS = {"number", "payment_id", "void_reason"}
 
 
 class PropertyReceipt(models.Model):
@@ -67,7 +71,7 @@ class PropertyReceipt(models.Model):
         ondelete="restrict",
         index=True,
     )
-    method = fields.Selection(related="journal_id.property_method", store=True)
+    method = fields.Selection(related="journal_id.property_method", string="Paid by", store=True)
     amount = fields.Monetary("Amount received", required=True, tracking=True)
     amount_charges = fields.Monetary("For charges", compute="_compute_split", store=True)
     amount_prepaid = fields.Monetary("Paid in advance", compute="_compute_split", store=True)
@@ -89,10 +93,16 @@ class PropertyReceipt(models.Model):
     )
     cashier_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     confirmed_date = fields.Datetime("Confirmed on", readonly=True, copy=False)
-    voided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    voided_by_id = fields.Many2one("res.users", "Voided by", readonly=True, copy=False)
     voided_date = fields.Datetime("Voided on", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     print_count = fields.Integer(readonly=True, copy=False)
+    request_key = fields.Char(
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="Names the cashier's request: sent twice, it takes the money once.",
+    )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "Enter the amount received.")
     _number_unique = models.UniqueIndex(
@@ -102,14 +112,17 @@ class PropertyReceipt(models.Model):
         "(journal_id, external_ref) WHERE external_ref IS NOT NULL AND state != 'voided'",
         "This transaction has been taken in already.",
     )
+    _request_once = models.UniqueIndex(
+        "(request_key) WHERE request_key IS NOT NULL", "This payment has been taken in already."
+    )
 
     @api.depends("amount", "line_ids.amount")
     def _compute_split(self):
         for receipt in self:
             receipt.amount_charges = sum(receipt.line_ids.mapped("amount"))
-            receipt.amount_prepaid = receipt.currency_id.round(
-                receipt.amount - receipt.amount_charges
-            )
+            prepaid = receipt.amount - receipt.amount_charges
+            currency = receipt.currency_id or self.env.company.currency_id
+            receipt.amount_prepaid = currency.round(prepaid)
 
     @api.depends("amount")
     def _compute_amount_words(self):
@@ -142,7 +155,17 @@ class PropertyReceipt(models.Model):
             ),
         ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                for name in _SYSTEM_FIELDS & vals.keys():
+                    vals.pop(name)
+        return super().create(vals_list)
+
     def write(self, vals):
+        if not self.env.su and _SYSTEM_FIELDS & vals.keys():
+            raise UserError(self.env._("Number and payment of a receipt are given by the system."))
         money_fields = vals.keys() & {
             "amount",
             "unit_id",
@@ -188,6 +211,7 @@ class PropertyReceipt(models.Model):
         todo.line_ids.charge_id.invalidate_recordset(["amount_residual", "state"])
         for receipt in todo:
             receipt._check_before_confirm()
+        todo._check_paid_once()
         todo._assign_number()
         todo._create_payments()
         todo.with_user(self.env.user).sudo()._move_to("confirmed")
@@ -243,8 +267,27 @@ class PropertyReceipt(models.Model):
                 )
         self._check_order_of_months()
 
+    def _check_paid_once(self):
+        """Refuse receipts that are fine one by one and together pay more than is due."""
+        paid = defaultdict(float)
+        for line in self.line_ids:
+            paid[line.charge_id] += line.amount
+        for charge, amount in paid.items():
+            if charge.currency_id.compare_amounts(amount, charge.amount_residual) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(charge)s: the receipts pay %(amount).2f yuan, %(due).2f yuan are due.",
+                        charge=charge.display_name,
+                        amount=amount,
+                        due=charge.amount_residual,
+                    )
+                )
+
     def _check_order_of_months(self):
-        """Where the setting asks for it, refuse newer months while older ones are open."""
+        """Where the setting asks for it, refuse newer months while older ones are open.
+
+        Only what the same people owe counts: a buyer may pay while the seller has not.
+        """
         if not self.estate_id._parameter("pay_oldest_first"):
             return
         charges = self.line_ids.charge_id
@@ -253,6 +296,8 @@ class PropertyReceipt(models.Model):
         newest = max(charges.mapped("month"))
         paid = {line.charge_id: line.amount for line in self.line_ids}
         for charge in self.unit_id._open_charges():
+            if charge.partner_id not in charges.partner_id:
+                continue
             left = charge.amount_residual - paid.get(charge, 0.0)
             if charge.month < newest and self.currency_id.compare_amounts(left, 0) > 0:
                 raise UserError(
@@ -263,7 +308,7 @@ class PropertyReceipt(models.Model):
                 )
 
     def _check_day_open(self):
-        """Refuse days whose takings are closed, and days to come."""
+        """Refuse days to come, days whose takings are closed and days the books are locked for."""
         self.ensure_one()
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("Money cannot be received on a day to come."))
@@ -276,6 +321,7 @@ class PropertyReceipt(models.Model):
                     date=self.date,
                 )
             )
+        self.company_id._check_property_period(self.date, self.journal_id)
 
     def _create_payments(self):
         """Create and post the standard payments, and reconcile them charge by charge."""
@@ -398,6 +444,26 @@ class PropertyReceipt(models.Model):
                         number=receipt.number,
                     )
                 )
+            receipt._check_advance_unused()
+
+    def _check_advance_unused(self):
+        """Refuse to take back an advance receipt that has paid bills meanwhile."""
+        self.ensure_one()
+        unit = self.unit_id._billed_unit()
+        if self.currency_id.is_zero(self.amount_prepaid):
+            return
+        self.env["property.prepayment"]._claim(unit)
+        balances = self.env["property.prepayment"]._balances(unit)[unit.id]
+        left = balances.get(self.partner_id.id, 0.0)
+        if self.currency_id.compare_amounts(left, self.amount_prepaid) < 0:
+            raise UserError(
+                self.env._(
+                    "Of receipt %(number)s %(used).2f yuan paid in advance have been set off "
+                    "against bills: it cannot be voided any more.",
+                    number=self.number,
+                    used=self.amount_prepaid - left,
+                )
+            )
 
     def _void(self, reason):
         """Ask the supervisor to void the receipt; his approval does it.
@@ -417,6 +483,8 @@ class PropertyReceipt(models.Model):
         )
 
     def _approval_granted(self, approval):
+        # approved the next day, or after the day's closing, is too late
+        self._check_may_void()
         for receipt in self:
             receipt._reverse_payment()
             receipt._move_to("voided")
@@ -439,6 +507,16 @@ class PropertyReceipt(models.Model):
             cancel=True,
         )
         self.payment_id.state = "canceled"
+
+    def action_open_payment(self):
+        """Open the payment in the books."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.payment",
+            "res_id": self.payment_id.id,
+            "view_mode": "form",
+        }
 
     def action_open_journal_items(self):
         """Open the journal items of the payment."""
@@ -470,6 +548,29 @@ class PropertyReceiptLine(models.Model):
     amount = fields.Monetary(required=True)
 
     _charge_once = models.UniqueIndex("(receipt_id, charge_id)", "A receipt names a charge once.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_draft(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        if kept := self.receipt_id.filtered(lambda receipt: receipt.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "Receipt %(number)s is confirmed: void it instead of changing it.",
+                    number=kept[0].number,
+                )
+            )
 
     @api.constrains("amount")
     def _check_amount(self):

@@ -61,7 +61,8 @@ class PropertyUnit(models.Model):
         if self.fee_date_start:
             return self.fee_date_start
         if not self.handover_date:
-            return None
+            # a parking space without a date of its own follows the home it is billed with
+            return self.main_unit_id._fee_start() if self.main_unit_id else None
         if self.estate_id._parameter("part_month_mode") == "day":
             return self.handover_date
         return money.add_months(money.month_start(self.handover_date), 1)
@@ -75,4 +76,16 @@ class PropertyUnit(models.Model):
             "res_model": "property.charge",
             "view_mode": "list,pivot,graph,form",
             "domain": ["|", ("unit_id", "=", self.id), ("billed_unit_id", "=", self.id)],
+        }
+
+    def action_open_receipts(self):
+        """Open the receipts of the unit."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receipts of %(unit)s", unit=self.full_name),
+            "res_model": "property.receipt",
+            "view_mode": "list,form",
+            "domain": [("unit_id", "in", (self | self.side_unit_ids).ids)],
+            "context": {"default_unit_id": self.id},
         }

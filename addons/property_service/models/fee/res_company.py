@@ -1,5 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 #: way of paying -> (journal type, code of the journal made where there is none)
 _JOURNALS = {
@@ -45,3 +47,25 @@ class ResCompany(models.Model):
                 journal.property_method = method
                 for line in journal.inbound_payment_method_line_ids:
                     line.payment_account_id = line.payment_account_id or journal.default_account_id
+
+    def _check_property_period(self, date, journal):
+        """Refuse a day whose books are locked.
+
+        The ledger would silently take another day for it, and the form would show one day and
+        the books another.
+
+        :param date date: accounting date of what is to be posted
+        :param journal: `account.journal` it is posted in
+        :raises UserError: if a lock date of the company covers the day
+        """
+        self.ensure_one()
+        locks = self.sudo()._get_violated_lock_dates(date, True, journal.sudo())
+        if locks:
+            raise UserError(
+                self.env._(
+                    "The books are locked up to %(lock)s: %(date)s cannot be posted any more, "
+                    "choose a later date.",
+                    lock=format_date(self.env, locks[-1][0]),
+                    date=format_date(self.env, date),
+                )
+            )

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..estate.property_unit_type import CATEGORIES
 
@@ -57,7 +58,7 @@ class PropertyArchiveDocument(models.Model):
         "filed": ("filed_by_id", "filed_date"),
     }
 
-    name = fields.Char("Document", compute="_compute_name", store=True, readonly=False)
+    name = fields.Char("Document name", compute="_compute_name", store=True, readonly=False)
     type_id = fields.Many2one(
         "property.archive.type", required=True, ondelete="restrict", index=True
     )
@@ -95,10 +96,11 @@ class PropertyArchiveDocument(models.Model):
         required=True,
         default="received",
         index=True,
+        group_expand=True,
     )
-    received_by_id = fields.Many2one("res.users", readonly=True)
+    received_by_id = fields.Many2one("res.users", "Received by", readonly=True)
     received_date = fields.Datetime("Received on", readonly=True)
-    filed_by_id = fields.Many2one("res.users", readonly=True)
+    filed_by_id = fields.Many2one("res.users", "Filed by", readonly=True)
     filed_date = fields.Datetime("Filed on", readonly=True)
     remark = fields.Char()
 
@@ -128,5 +130,10 @@ class PropertyArchiveDocument(models.Model):
         self._move_to("superseded")
 
     def action_destroy(self):
-        """Mark papers as destroyed after their retention."""
+        """Mark papers as destroyed after their retention.
+
+        :raises AccessError: below the manager, who answers for the archive (handbook A §6)
+        """
+        if not (self.env.su or self.env.user.has_group("property_service.group_manager")):
+            raise AccessError(self.env._("Only the manager may have papers of a file destroyed."))
         self._move_to("destroyed")

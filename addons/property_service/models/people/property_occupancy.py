@@ -64,6 +64,7 @@ class PropertyOccupancy(models.Model):
         "res.partner", "Person", required=True, ondelete="restrict", index=True, tracking=True
     )
     phone = fields.Char(related="partner_id.phone")
+    phone_masked = fields.Char("Phone (masked)", related="partner_id.property_phone_masked")
     role = fields.Selection(ROLES, required=True, default="owner", tracking=True, index=True)
     state = fields.Selection(
         [("pending", "To be confirmed"), ("effective", "Effective"), ("ended", "Ended")],
@@ -106,9 +107,10 @@ class PropertyOccupancy(models.Model):
             ("payer", "Change of payer"),
             ("other", "Other"),
         ],
+        "Reason of the end",
         readonly=True,
     )
-    ended_by_id = fields.Many2one("res.users", readonly=True)
+    ended_by_id = fields.Many2one("res.users", "Ended by", readonly=True)
     ended_date = fields.Datetime("Ended on", readonly=True)
     remark = fields.Char()
 
@@ -209,7 +211,24 @@ class PropertyOccupancy(models.Model):
                 end = fields.Date.to_date(vals["date_end"])
                 if end < fields.Date.context_today(self):
                     vals.setdefault("end_reason", "other")
+        # periods just ended must be in the database before the next one meets `_one_payer`
+        self.flush_model()
         return super().create(vals_list)
+
+    def _history_fields(self):
+        """Return the fields that say who held the unit as what, when and who paid."""
+        return {
+            "unit_id",
+            "partner_id",
+            "role",
+            "date_start",
+            "date_end",
+            "is_payer",
+            "pays_items_only",
+            "share",
+            "manner",
+            "end_reason",
+        }
 
     def write(self, vals):
         fixed = {"unit_id", "partner_id", "role"} & vals.keys()
@@ -219,6 +238,14 @@ class PropertyOccupancy(models.Model):
                     "“%(row)s” is history: end it and start another one, so that it stays known "
                     "who held the unit.",
                     row=self[:1].display_name,
+                )
+            )
+        ended = self.filtered(lambda row: row.state == "ended")
+        if ended and self._history_fields() & vals.keys() and not self._moving():
+            raise UserError(
+                self.env._(
+                    "“%(row)s” has ended: what it says about the time before stays as it is.",
+                    row=ended[0].display_name,
                 )
             )
         return super().write(vals)
@@ -234,8 +261,22 @@ class PropertyOccupancy(models.Model):
         """Make pending rows effective."""
         self._move_to("effective")
 
+    def action_end(self):
+        """Open the dialog that ends the relation of a person to a unit."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("End the relation"),
+            "res_model": "property.occupancy.end",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_occupancy_id": self.id},
+        }
+
     def _end(self, last_day, reason):
         """End rows with their last day.
+
+        A row whose end was announced already is shortened where it reaches beyond that day.
 
         :param date last_day: the last day that still belongs to the period
         :param str reason: a value of `end_reason`
@@ -251,7 +292,11 @@ class PropertyOccupancy(models.Model):
                         end=last_day,
                     )
                 )
-        self._move_to("ended", date_end=last_day, end_reason=reason)
+        announced = self.filtered(lambda row: row.state == "ended")
+        announced.filtered(lambda row: row.date_end > last_day)._with_move().write(
+            {"date_end": last_day, "end_reason": reason}
+        )
+        (self - announced)._move_to("ended", date_end=last_day, end_reason=reason)
 
     def _split(self, day, **vals):
         """End rows the day before `day` and start copies of them on it, with `vals`.

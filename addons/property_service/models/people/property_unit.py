@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools import identity
 from .property_occupancy import OWNER_ROLES
 
 _ENDLESS = fields.Date.to_date("9999-12-31")
@@ -14,28 +15,33 @@ class PropertyUnit(models.Model):
     _inherit = "property.unit"
 
     occupancy_ids = fields.One2many("property.occupancy", "unit_id", "Occupancies")
-    owner_id = fields.Many2one(
-        "res.partner", "Owner", compute="_compute_holders", search="_search_owner_id"
-    )
+    owner_id = fields.Many2one("res.partner", compute="_compute_holders", search="_search_owner_id")
     owner_names = fields.Char("Owners", compute="_compute_holders")
-    tenant_id = fields.Many2one("res.partner", "Tenant", compute="_compute_holders")
-    payer_id = fields.Many2one("res.partner", "Payer", compute="_compute_holders")
+    tenant_id = fields.Many2one(
+        "res.partner", compute="_compute_holders", search="_search_tenant_id"
+    )
+    payer_id = fields.Many2one("res.partner", compute="_compute_holders", search="_search_payer_id")
     resident_count = fields.Integer("Residents", compute="_compute_holders")
-    phone = fields.Char("Phone", compute="_compute_holders")
-    archive_ids = fields.One2many("property.archive.document", "unit_id", "Archive")
+    phone = fields.Char(compute="_compute_holders")
+    phone_masked = fields.Char("Phone (masked)", compute="_compute_holders")
+    archive_ids = fields.One2many("property.archive.document", "unit_id")
     archive_number = fields.Char("File no.", compute="_compute_archive_number")
     archive_missing_count = fields.Integer("Missing papers", compute="_compute_archive_missing")
+    archive_missing_ids = fields.Many2many(
+        "property.archive.type", string="Papers missing", compute="_compute_archive_missing"
+    )
 
     @api.depends("full_name", "estate_id.code")
     def _compute_archive_number(self):
         for unit in self:
             unit.archive_number = f"{unit.estate_id.code or ''}-{unit.search_key or ''}"
 
-    @api.depends("archive_ids.state", "archive_ids.type_id")
+    @api.depends("archive_ids.state", "archive_ids.type_id", "state", "category")
     def _compute_archive_missing(self):
         missing = self._missing_papers()
         for unit in self:
             unit.archive_missing_count = len(missing[unit])
+            unit.archive_missing_ids = missing[unit]
 
     def _missing_papers(self):
         """Return {unit: document types its file lacks} (handbook A §6)."""
@@ -55,25 +61,34 @@ class PropertyUnit(models.Model):
         }
 
     @api.depends(
+        "state",
         "occupancy_ids.state",
         "occupancy_ids.date_start",
         "occupancy_ids.date_end",
         "occupancy_ids.is_payer",
-        "occupancy_ids.partner_id",
+        "occupancy_ids.pays_items_only",
+        "occupancy_ids.partner_id.name",
+        "occupancy_ids.partner_id.phone",
     )
     def _compute_holders(self):
         today = fields.Date.context_today(self)
         rows_by_unit = self._holders_on(today)
+        # one query for the people of all units: the rows filtered below prefetch apart
+        holders = self.env["property.occupancy"].union(*rows_by_unit.values()).partner_id
+        holders.fetch(["name", "phone"])
         for unit in self:
             rows = rows_by_unit[unit]
-            owners = rows.filtered(lambda row: row.role in OWNER_ROLES)
+            owners = rows.filtered(lambda row: row.role in OWNER_ROLES).sorted(
+                lambda row: (row.role != "owner", row.id)
+            )
             tenants = rows.filtered(lambda row: row.role == "tenant")
             payers = rows.filtered(lambda row: row.is_payer and not row.pays_items_only)
-            unit.owner_id = owners.sorted(lambda row: row.role != "owner")[:1].partner_id
+            unit.owner_id = owners[:1].partner_id
             unit.owner_names = "、".join(owners.partner_id.mapped("name"))
             unit.tenant_id = tenants[:1].partner_id
             unit.payer_id = payers[:1].partner_id
             unit.phone = (payers or owners)[:1].partner_id.phone
+            unit.phone_masked = identity.mask_phone(unit.phone)
             residents = rows.filtered(
                 lambda row: row.role in ("tenant", "family", "co_resident", "helper")
             )
@@ -90,17 +105,32 @@ class PropertyUnit(models.Model):
         return {unit: grouped.get(unit, rows.browse()) for unit in self}
 
     def _search_owner_id(self, operator, value):
+        return self._search_holder(operator, value, Domain("role", "in", OWNER_ROLES))
+
+    def _search_tenant_id(self, operator, value):
+        return self._search_holder(operator, value, Domain("role", "=", "tenant"))
+
+    def _search_payer_id(self, operator, value):
+        paying = Domain("is_payer", "=", True) & Domain("pays_items_only", "=", False)
+        return self._search_holder(operator, value, paying)
+
+    def _search_holder(self, operator, value, holding):
+        """Return the domain of the units of which somebody in the domain `holding` is `value`.
+
+        :param operator: ``in`` or ``any``; ``in`` with False finds the units without such a person
+        """
         if operator not in ("in", "any"):
             return NotImplemented
-        return [
-            (
-                "occupancy_ids",
-                "any",
-                Domain("role", "in", OWNER_ROLES)
-                & self.env["property.occupancy"]._domain_on(fields.Date.context_today(self))
-                & Domain("partner_id", operator, value),
-            )
-        ]
+        occupancies = self.env["property.occupancy"]
+        today = holding & occupancies._domain_on(fields.Date.context_today(self))
+        if operator == "any":
+            return Domain("occupancy_ids", "any", today & Domain("partner_id", "any", value))
+        wanted = Domain.FALSE
+        if people := [person for person in value if person]:
+            wanted = Domain("occupancy_ids", "any", today & Domain("partner_id", "in", people))
+        if len(people) < len(value):
+            wanted |= ~Domain("occupancy_ids", "any", today)
+        return wanted
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -259,6 +289,7 @@ class PropertyUnit(models.Model):
                 row._split(date, is_payer=False)
             else:
                 row.is_payer = False
+        payers.flush_model()
 
     def _end_tenancy(self, last_day, reason="lease_end"):
         """End the tenancy with its last day; where the tenant paid, the owner pays again."""
@@ -279,6 +310,41 @@ class PropertyUnit(models.Model):
         if self.state == "leased":
             self._set_state("vacant", self.env._("The tenant has moved out."))
 
+    def _change_payer(self, date, row):
+        """Let the person of `row`, a relation of this unit, pay all fees from `date` on.
+
+        The period of whoever paid so far ends the day before; his relation goes on without it.
+
+        :param date date: first day the new payer pays for
+        :param row: `property.occupancy` of the new payer
+        :return: the row that pays from then on
+        :raises UserError: if that relation does not hold on `date`
+        """
+        self.ensure_one()
+        current = self._holders_on(date)[self]
+        if row not in current:
+            raise UserError(
+                self.env._(
+                    "“%(row)s” does not hold on %(date)s: nobody can pay for a time in which he "
+                    "has no relation to the unit.",
+                    row=row.display_name,
+                    date=date,
+                )
+            )
+        payers = current.filtered(lambda other: other.is_payer and not other.pays_items_only)
+        if row in payers:
+            return row
+        batch = row.with_context(property_occupancy_batch=True)
+        self._hand_over_payment(payers.with_env(batch.env), date)
+        vals = {"is_payer": True, "pays_items_only": False}
+        if row.date_start < date:
+            batch = batch._split(date, **vals)
+        else:
+            batch.write(vals)
+        paying = batch.with_context(property_occupancy_batch=False)
+        paying._check_owned_days_have_payer()
+        return paying
+
     def action_transfer(self):
         """Open the procedure of a change of owner."""
         return self._open_procedure("property.unit.transfer", self.env._("Change of owner"))
@@ -290,6 +356,52 @@ class PropertyUnit(models.Model):
     def action_end_tenancy(self):
         """Open the procedure that ends a tenancy."""
         return self._open_procedure("property.unit.let.end", self.env._("End the tenancy"))
+
+    def action_change_payer(self):
+        """Open the procedure that lets somebody else pay."""
+        return self._open_procedure("property.unit.payer", self.env._("Change of payer"))
+
+    def action_open_occupancies(self):
+        """Open who holds and has held the unit."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Occupancies of %(unit)s", unit=self.full_name),
+            "res_model": "property.occupancy",
+            "view_mode": "list,form",
+            "domain": [("unit_id", "=", self.id)],
+            "context": {"default_unit_id": self.id, "default_role": "family"},
+        }
+
+    def action_open_archive(self):
+        """Open the directory of the unit's file (handbook A §6)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("File of %(unit)s", unit=self.full_name),
+            "res_model": "property.archive.document",
+            "view_mode": "list,kanban,form",
+            "domain": [("unit_id", "=", self.id)],
+            "context": {"default_unit_id": self.id},
+        }
+
+    def action_list_missing_papers(self):
+        """Put a line “required” into the file for every paper it lacks (handbook A §6)."""
+        documents = self.env["property.archive.document"]
+        listed = {
+            (document.unit_id, document.type_id)
+            for document in documents.search(
+                [("unit_id", "in", self.ids), ("state", "=", "required")]
+            )
+        }
+        documents.create(
+            [
+                {"unit_id": unit.id, "type_id": kind.id, "state": "required", "date": False}
+                for unit, kinds in self._missing_papers().items()
+                for kind in kinds
+                if (unit, kind) not in listed
+            ]
+        )
 
     def _open_procedure(self, model, title):
         self.ensure_one()

@@ -1,21 +1,24 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import io
 import json
+import re
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 import xlsxwriter
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
+
+from ...tools import money
 
 
 class Column(NamedTuple):
     """A column of a register.
 
-    `kind` is one of text, integer, money, area, price, percent, date; `width` is in characters;
-    `total` says whether the column is summed at the foot.
+    `kind` is one of text, mid (short text, centred), integer, money, area, price, percent, date;
+    `width` is in characters; `total` says whether the column is summed at the foot.
     """
 
     key: str
@@ -25,6 +28,8 @@ class Column(NamedTuple):
     total: bool = False
 
 
+#: kinds of column that hold text
+TEXT_KINDS = ("text", "mid")
 #: number formats of a spreadsheet by kind of column
 _XLSX_FORMATS = {
     "integer": "0",
@@ -34,6 +39,13 @@ _XLSX_FORMATS = {
     "percent": "0.00%",
     "date": "yyyy-mm-dd",
 }
+_CENTRED = ("mid", "integer", "date")
+#: options that hold ids, and options that hold a day
+ID_OPTIONS = ("estate_ids", "building_ids", "res_ids")
+DATE_OPTIONS = ("date", "month", "date_from", "date_to")
+#: rows shown by the preview in the dialog
+PREVIEW_ROWS = 50
+_SHEET_NAME_LENGTH = 31
 
 
 class PropertyRegister(models.AbstractModel):
@@ -101,6 +113,12 @@ class PropertyRegister(models.AbstractModel):
             self.env._("Date"),
         ]
 
+    def _option_defaults(self):
+        """Return what the dialog proposes, by option; days as `date`."""
+        today = fields.Date.context_today(self)
+        first = money.month_start(today)
+        return {"date": today, "month": first, "date_from": first, "date_to": today}
+
     # helpers for registers -----------------------------------------------------------------------
 
     def _estates(self, options):
@@ -108,7 +126,7 @@ class PropertyRegister(models.AbstractModel):
         estates = self.env["property.estate"]
         if options.get("estate_ids"):
             return estates.browse(options["estate_ids"])
-        return estates.search([])
+        return estates.search([("active", "=", True)])
 
     def _unit_domain(self, options):
         domain = [("estate_id", "in", self._estates(options).ids)]
@@ -120,23 +138,72 @@ class PropertyRegister(models.AbstractModel):
         """Return the date `key` of the options; today when it is not given."""
         return fields.Date.to_date(options.get(key)) or fields.Date.context_today(self)
 
-    def _check_register_access(self):
+    def _labels(self, model, field):
+        """Return {value: label} of a selection field in the language of the form."""
+        return dict(self.env[model]._fields[field]._description_selection(self.env))
+
+    @api.model
+    def _building_sections(self, buildings):
+        """Return {building: name of its section}; no names where there is one building only."""
+        if len(buildings) < 2:
+            return dict.fromkeys(buildings, "")
+        many = len(buildings.estate_id) > 1
+        return {
+            building: f"{building.estate_id.name} {building.name}" if many else building.name
+            for building in buildings
+        }
+
+    def _may_print(self):
+        """Return whether the user belongs to a group that may print the register."""
         groups = self._register_groups or ("property_service.group_reader",)
-        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
+        return self.env.su or any(self.env.user.has_group(group) for group in groups)
+
+    def _check_register_access(self, options=None):
+        """Refuse users without the right to the register or to an estate they ask for.
+
+        :raises AccessError: if so
+        """
+        if not self._may_print():
             raise AccessError(self.env._("You may not print this register."))
+        if options and options.get("estate_ids"):
+            self._estates(options).check_access("read")
+
+    @api.model
+    def _clean_options(self, options):
+        """Return the options that came from outside, checked: known keys, ids, days.
+
+        :raises UserError: if one of them is not what it should be
+        """
+        cleaned = {}
+        for key, value in (options or {}).items():
+            if key not in (*ID_OPTIONS, *DATE_OPTIONS, *self._register_options) or not value:
+                continue
+            try:
+                if key in ID_OPTIONS:
+                    value = [int(record_id) for record_id in value]
+                elif key in DATE_OPTIONS:
+                    text = f"{value}-01" if re.fullmatch(r"\d{4}-\d{2}", str(value)) else value
+                    value = fields.Date.to_string(fields.Date.to_date(text))
+            except (TypeError, ValueError) as error:
+                raise UserError(
+                    self.env._("“%(value)s” is not understood.", value=str(value)[:50])
+                ) from error
+            cleaned[key] = value
+        return cleaned
 
     # what the outputs share ------------------------------------------------------------------
 
-    def _row_count(self, options):
-        """Return how many rows the register has."""
-        return len(self._rows(options))
+    def _in_print_language(self, options):
+        """Return the register in the language its form is printed in."""
+        return self.with_context(lang=self._estates(options)[:1]._print_lang())
 
     def _content(self, options):
         """Return all a rendering needs: title, subtitle, columns, sections with totals, total.
 
         :return: dict
+        :raises AccessError: if the user may not print the register for these estates
         """
-        self._check_register_access()
+        self._check_register_access(options)
         columns = self._columns(options)
         rows = self._rows(options)
         sections = []
@@ -145,19 +212,34 @@ class PropertyRegister(models.AbstractModel):
             if not sections or sections[-1]["name"] != name:
                 sections.append({"name": name, "rows": []})
             sections[-1]["rows"].append(row)
+        many = len(sections) > 1
         for section in sections:
-            section["total"] = self._total(columns, section["rows"])
+            section["total"] = self._total(columns, section["rows"]) if many else {}
+            section["label"] = self.env._("Subtotal %(name)s", name=section["name"]).strip()
+            section["headed"] = many and bool(section["name"])
         estates = self._estates(options)
+        width = sum(column.width for column in columns)
         return {
             "title": self._title(options),
             "subtitle": self._subtitle(options),
             "columns": columns,
+            "widths": [round(100.0 * column.width / width, 2) for column in columns],
+            # columns in front of the first sum: they bear the word “Total”
+            "lead": next(
+                (index for index, column in enumerate(columns) if column.total), len(columns)
+            ),
             "sections": sections,
             "total": self._total(columns, rows),
+            "total_label": self.env._("Total"),
             "notes": self._notes(options),
             "signatures": self._signatures(),
             "company": (estates[:1].company_id or self.env.company),
-            "printed": format_date(self.env, fields.Date.context_today(self)),
+            "estate": estates if len(estates) == 1 else estates.browse(),
+            "printed": self.env._(
+                "Printed on %(date)s by %(user)s",
+                date=format_date(self.env, fields.Date.context_today(self)),
+                user=self.env.user.name,
+            ),
             "count": len(rows),
         }
 
@@ -177,20 +259,73 @@ class PropertyRegister(models.AbstractModel):
         if column.kind in ("money", "area"):
             return f"{value:,.2f}"
         if column.kind == "price":
-            return f"{value:g}"
+            whole, decimals = f"{value:.4f}".split(".")
+            return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
         if column.kind == "percent":
             return f"{value * 100:.2f}%"
         if column.kind == "integer":
-            return f"{value:d}"
+            return f"{value:.0f}"
         if column.kind == "date":
             return fields.Date.to_string(value) if not isinstance(value, str) else value
         return str(value)
 
+    @api.model
+    def _align(self, column):
+        """Return the class of the cells of a column in a printed form."""
+        if column.kind in _CENTRED:
+            return "mid"
+        return None if column.kind in TEXT_KINDS else "num"
+
+    def _filename(self, options):
+        """Return the name of a file with the register, without its ending."""
+        register = self._in_print_language(options)
+        estates = register._estates(options)
+        parts = [register._title(options)]
+        if len(estates) == 1:
+            parts.append(estates.name)
+        if options.get("date_from") and options.get("date_to"):
+            parts.append(f"{options['date_from']}~{options['date_to']}")
+        else:
+            parts.append((options.get("month") or "")[:7] or options.get("date"))
+        return " ".join(part for part in parts if part)
+
     # outputs -------------------------------------------------------------------------------------
 
+    def _render_preview(self, options, limit=PREVIEW_ROWS):
+        """Return the first `limit` rows as HTML, with the totals of all of them."""
+        register = self._in_print_language(options)
+        table = register._content(options)
+        left = limit
+        for section in table["sections"]:
+            section["rows"] = section["rows"][:left]
+            left -= len(section["rows"])
+        table["sections"] = [section for section in table["sections"] if section["rows"]]
+        cut = table["count"] > limit and register.env._(
+            "The first %(shown)s of %(count)s rows are shown here.",
+            shown=limit,
+            count=table["count"],
+        )
+        return register.env["ir.qweb"]._render(
+            "property_service.register_preview",
+            {"register": register, "table": table, "cut": cut},
+        )
+
+    def _render_pdf(self, options):
+        """Return the register as the bytes of a PDF; None where no PDF can be made."""
+        report = self.env.ref("property_service.action_report_register")
+        if report.get_wkhtmltopdf_state() in ("install", "broken"):
+            return None
+        content, kind = report._render_qweb_pdf(
+            report, data={"register": self._name, "options": options}
+        )
+        return content if kind == "pdf" else None
+
     def _render_xlsx(self, options):
-        """Return the register as the bytes of a workbook, written in constant memory."""
-        table = self._content(options)
+        """Return the register as the bytes of a workbook."""
+        return self._workbook(self._content(options))
+
+    def _workbook(self, table):
+        """Return what `_content()` gave as the bytes of a workbook, written in constant memory."""
         stream = io.BytesIO()
         with xlsxwriter.Workbook(
             stream, {"in_memory": True, "constant_memory": True, "strings_to_formulas": False}
@@ -198,79 +333,95 @@ class PropertyRegister(models.AbstractModel):
             self._write_sheet(book, table)
         return stream.getvalue()
 
+    @api.model
+    def _xlsx_styles(self, book):
+        """Return the cell formats: {(kind, bold): format}."""
+        font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
+        styles = {}
+        for bold in (False, True):
+            for kind in (*TEXT_KINDS, *_XLSX_FORMATS):
+                styles[kind, bold] = book.add_format(
+                    {
+                        **font,
+                        "border": 1,
+                        "bold": bold,
+                        "num_format": _XLSX_FORMATS.get(kind, "@"),
+                        **({"align": "center"} if kind in _CENTRED else {}),
+                        **({"text_wrap": True} if kind in TEXT_KINDS else {}),
+                    }
+                )
+        grey = {**font, "border": 1, "bold": True, "bg_color": "#EEEEEE"}
+        return {
+            **styles,
+            "title": book.add_format({**font, "bold": True, "font_size": 16, "align": "center"}),
+            "small": book.add_format({**font, "font_size": 9}),
+            "head": book.add_format({**grey, "align": "center", "text_wrap": True}),
+            "section": book.add_format(grey),
+        }
+
     def _write_sheet(self, book, table):
         columns = table["columns"]
-        sheet = book.add_worksheet(table["title"][:31])
-        title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-        small = book.add_format({"font_color": "#555555"})
-        head = book.add_format(
-            {
-                "bold": True,
-                "bg_color": "#E8EEF5",
-                "border": 1,
-                "align": "center",
-                "valign": "vcenter",
-                "text_wrap": True,
-            }
-        )
-        styles = {
-            bold: {
-                kind: book.add_format(
-                    {"border": 1, "bold": bold, "num_format": _XLSX_FORMATS.get(kind, "@")}
-                )
-                for kind in ("text", *_XLSX_FORMATS)
-            }
-            for bold in (False, True)
-        }
+        name = re.sub(r"[\[\]:*?/\\]", " ", table["title"])[:_SHEET_NAME_LENGTH]
+        sheet = book.add_worksheet(name)
+        styles = self._xlsx_styles(book)
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width + 2)
         sheet.set_landscape()
         sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        line = 0
-        if len(columns) > 1:
-            sheet.merge_range(line, 0, line, len(columns) - 1, table["title"], title)
-        else:
-            sheet.write_string(line, 0, table["title"], title)
-        line += 1
-        sheet.write_string(line, 0, "    ".join(table["subtitle"]), small)
-        line += 1
+        sheet.set_footer("&C" + self.env._("Page %(page)s of %(pages)s", page="&P", pages="&N"))
+        sheet.set_row(0, 28)
+        self._write_across(sheet, 0, columns, table["title"], styles["title"])
+        line = "    ".join([*table["subtitle"], table["printed"]])
+        sheet.write_string(1, 0, line, styles["small"])
         for index, column in enumerate(columns):
-            sheet.write_string(line, index, column.title, head)
-        sheet.repeat_rows(line)
-        sheet.freeze_panes(line + 1, 0)
-        line += 1
-        many = len(table["sections"]) > 1
+            sheet.write_string(2, index, column.title, styles["head"])
+        sheet.repeat_rows(2)
+        sheet.freeze_panes(3, 0)
+        line = 3
         for section in table["sections"]:
-            for row in section["rows"]:
-                self._write_row(sheet, line, columns, row, styles[bool(row.get("_bold"))])
+            if section["headed"]:
+                self._write_across(sheet, line, columns, section["name"], styles["section"])
                 line += 1
-            if many and section["total"]:
-                self._write_total(sheet, line, columns, section, styles[True], section["name"])
+            for row in section["rows"]:
+                self._write_row(sheet, line, columns, row, styles, bool(row.get("_bold")))
+                line += 1
+            if section["total"] and section["headed"]:
+                self._write_total(sheet, line, table, section["label"], section["total"], styles)
                 line += 1
         if table["total"]:
-            self._write_total(sheet, line, columns, table, styles[True], "")
+            self._write_total(sheet, line, table, table["total_label"], table["total"], styles)
             line += 1
         for note in table["notes"]:
-            sheet.write_string(line, 0, note, small)
+            sheet.write_string(line, 0, note, styles["small"])
             line += 1
         if table["signatures"]:
-            sheet.write_string(
-                line + 1, 0, "        ".join(f"{label}:________" for label in table["signatures"])
-            )
+            text = "        ".join(f"{label}：____________" for label in table["signatures"])
+            sheet.write_string(line + 1, 0, text, styles["small"])
 
-    def _write_total(self, sheet, line, columns, holder, styles, name):
-        first = next((col.key for col in columns if not col.total and col.kind == "text"), None)
-        label = self.env._("Total %(name)s", name=name).strip()
-        self._write_row(sheet, line, columns, {**holder["total"], first: label}, styles)
+    @api.model
+    def _write_across(self, sheet, line, columns, text, style):
+        if len(columns) > 1:
+            sheet.merge_range(line, 0, line, len(columns) - 1, text, style)
+        else:
+            sheet.write_string(line, 0, text, style)
 
-    def _write_row(self, sheet, line, columns, row, styles):
+    def _write_total(self, sheet, line, table, label, total, styles):
+        columns, lead = table["columns"], table["lead"]
+        self._write_row(sheet, line, columns, total, styles, True)
+        if lead > 1:
+            sheet.merge_range(line, 0, line, lead - 1, label, styles["mid", True])
+        elif lead:
+            sheet.write_string(line, 0, label, styles["mid", True])
+
+    def _write_row(self, sheet, line, columns, row, styles, bold):
         for index, column in enumerate(columns):
             value = row.get(column.key)
-            style = styles[column.kind]
+            style = styles[column.kind, bold]
             if value is None or value is False or value == "":
                 sheet.write_blank(line, index, None, style)
-            elif column.kind == "text":
+            elif column.kind in TEXT_KINDS:
                 # never as a formula: what people typed stays text
                 sheet.write_string(line, index, str(value), style)
             elif column.kind == "date":
@@ -280,14 +431,14 @@ class PropertyRegister(models.AbstractModel):
 
     def _action_pdf(self, options):
         """Return the action that prints the register."""
-        self._check_register_access()
+        self._check_register_access(options)
         return self.env.ref("property_service.action_report_register").report_action(
             None, data={"register": self._name, "options": options}, config=False
         )
 
     def _action_xlsx(self, options):
         """Return the action that downloads the register as a workbook."""
-        self._check_register_access()
+        self._check_register_access(options)
         query = urlencode({"options": json.dumps(options)})
         return {
             "type": "ir.actions.act_url",

@@ -15,20 +15,27 @@ class ReportRegister(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         data = data or {}
         register, options = self._register_of(data.get("register"), data.get("options"))
-        estates = register._estates(options)
-        register = register.with_context(lang=estates[:1]._print_lang() if estates else None)
-        return {"register": register, "table": register._content(options), "docs": estates}
+        register = register._in_print_language(options)
+        return {
+            "register": register,
+            "table": register._content(options),
+            "print_lang": register.env.lang,
+        }
 
     @api.model
     def _register_of(self, name, options):
         """Return (register, options) as asked for from outside.
 
-        :raises UserError: if there is no register of that name
+        :raises UserError: if there is no register of that name, or an option is not understood
         """
         if isinstance(options, str):
-            options = json.loads(options)
-        model = self.env.get(name) if name else None
-        if model is None or not hasattr(model, "_render_xlsx") or not model._abstract:
+            try:
+                options = json.loads(options)
+            except ValueError:
+                options = False
+        if options is not None and not isinstance(options, dict):
+            raise UserError(self.env._("The options of the register are not understood."))
+        model = self.env.get(name) if isinstance(name, str) else None
+        if model is None or not hasattr(model, "_render_xlsx") or name == "property.register":
             raise UserError(self.env._("There is no such register."))
-        known = ("estate_ids", "building_ids", "date", "month", "date_from", "date_to", "res_ids")
-        return model, {key: value for key, value in (options or {}).items() if key in known}
+        return model, model._clean_options(options)

@@ -1,0 +1,16 @@
+from . import (
+    fee_ledger,
+    collection_rate,
+    payment_notice,
+    property_receipt,
+    property_register_fee,
+    property_register_prices,
+    property_register_receivable,
+    property_register_arrears,
+    property_register_unpaid,
+    property_register_ageing,
+    property_register_takings,
+    property_register_prepaid,
+    property_register_collection,
+    property_collection_report,
+)

@@ -1,1 +1,19 @@
-from . import test_bill_run
+from . import (
+    test_bill_concurrency,
+    test_bill_exceptions,
+    test_bill_part_month,
+    test_bill_run,
+    test_cashier,
+    test_cashier_tour,
+    test_collection_rate,
+    test_charge_age,
+    test_day_closing,
+    test_fee_access,
+    test_fee_price,
+    test_fee_screens,
+    test_incoming,
+    test_ledger,
+    test_receipt,
+    test_fee_forms,
+    test_fee_registers,
+)

@@ -65,7 +65,7 @@ class PropertyRegisterImport(models.TransientModel):
     file = fields.Binary(help="An .xlsx, .xls or CSV file.")
     filename = fields.Char()
     step = fields.Selection(
-        [("file", "File"), ("checked", "Checked"), ("imported", "Imported")],
+        [("file", "File"), ("checked", "Result of the check"), ("imported", "Imported")],
         default="file",
         readonly=True,
     )
@@ -75,7 +75,9 @@ class PropertyRegisterImport(models.TransientModel):
     error_count = fields.Integer("Rows not taken", readonly=True)
     warning_count = fields.Integer("Remarks", readonly=True)
     change_count = fields.Integer("Changes", readonly=True)
-    count_ids = fields.One2many("property.register.import.count", "import_id", readonly=True)
+    count_ids = fields.One2many(
+        "property.register.import.count", "import_id", "Counts", readonly=True
+    )
     line_ids = fields.One2many("property.register.import.line", "import_id", readonly=True)
     error_ids = fields.One2many(
         "property.register.import.line",

@@ -21,12 +21,26 @@ class PropertyBuildingGrid(models.TransientModel):
     per_floor = fields.Integer("Units per floor", default=4, required=True)
     digits = fields.Integer("Digits of the number on a floor", default=2, required=True)
     prefix = fields.Char(help="In front of every number, e.g. S for shops.")
-    type_id = fields.Many2one("property.unit.type", "Type", required=True)
+    type_id = fields.Many2one(
+        "property.unit.type",
+        required=True,
+        compute="_compute_type_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
     gross_area = fields.Float("Gross floor area (m²)", digits=(16, 2))
     inner_area = fields.Float("Inner area (m²)", digits=(16, 2))
     layout = fields.Char()
     state = fields.Selection(STATES, "Use status", default="unsold", required=True)
     line_count = fields.Integer("Units to make", compute="_compute_line_count")
+
+    @api.depends("building_id.kind")
+    def _compute_type_id(self):
+        types = self.env["property.unit.type"]
+        for grid in self:
+            category = "parking" if grid.building_id.kind == "carpark" else "home"
+            grid.type_id = grid.type_id or types.search([("category", "=", category)], limit=1)
 
     @api.depends(
         "entrances", "floor_from", "floor_to", "skip_floors", "per_floor", "digits", "prefix"

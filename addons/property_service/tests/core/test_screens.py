@@ -1,0 +1,304 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
+from lxml import etree
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import datetime as safe_datetime
+from odoo.tools.safe_eval import safe_eval, time
+
+from ..common import PropertyCase
+
+#: models whose screens may be empty here, each with its reason
+WITHOUT_RECORDS = {}
+
+
+class ScreensCase(PropertyCase):
+    """One record of everything that has a menu, and what a browser asks the server for."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.unit = cls._make_unit("101")
+        cls.owner = cls.unit.owner_id
+        cls.owner.property_id_number = "110101199003074477"
+        cls.space = cls._make_unit(
+            "A1", area=0, owner=False, type_id=cls.type_parking.id, main_unit_id=cls.unit.id
+        )
+        cls.let = cls._make_unit("102")
+        cls.let._start_tenancy(
+            date(2024, 1, 1),
+            cls.env["res.partner"].create({"name": "Tenant"}),
+            {"lease_date_end": date(2024, 12, 31)},
+        )
+        cls.env["property.archive.document"].create(
+            {
+                "unit_id": cls.unit.id,
+                "type_id": cls.env.ref("property_service.archive_type_01").id,
+            }
+        )
+        cls.env["property.customer.classification"].create(
+            {
+                "partner_id": cls.owner.id,
+                "class_id": cls.env.ref("property_service.customer_class_large").id,
+                "estate_id": cls.estate.id,
+                "reason": "two homes",
+            }
+        )
+        cls.env["property.identity.log"].create(
+            {"partner_id": cls.owner.id, "user_id": cls.env.uid, "reason": "title certificate"}
+        )
+        cls.env["property.register.issue"]._cron_prepare()
+        cls._make_fees()
+        cls.users["identity"] = new_test_user(
+            cls.env,
+            "test_identity",
+            groups="property_service.group_identity",
+            company_id=cls.company.id,
+            property_estate_ids=[Command.set(cls.estate.ids)],
+        )
+
+    @classmethod
+    def _make_fees(cls):
+        """Bill a month, take money and ask for an approval, so that fee screens have rows."""
+        item = cls._make_item()
+        cls._make_price(item, 2.85)
+        cls._bill()
+        receipt = cls._take(cls.unit, 100.0)
+        receipt._void("wrong home")
+        cls._take(cls.let, 50.0)
+        cls.env["property.incoming"].create(
+            {
+                "estate_id": cls.estate.id,
+                "journal_id": cls._journal("wechat").id,
+                "external_ref": "WX1",
+                "date": fields.Date.today(),
+                "amount": 20.0,
+                "unit_id": cls.unit.id,
+            }
+        )
+        cls.env["property.day.closing"].create(
+            {"estate_id": cls.estate.id, "date": fields.Date.today()}
+        )
+
+    def _actions(self, user):
+        """Return the window actions of our menus that `user` sees, parents included."""
+        menus = self.env["ir.ui.menu"]
+        visible = menus.with_user(user)._visible_menu_ids()
+        root = self.env.ref("property_service.menu_root")
+        ours = [
+            menu
+            for menu in menus.browse(visible)
+            if menu.parent_path.startswith(root.parent_path)
+            and {int(parent) for parent in menu.parent_path.split("/") if parent} <= visible
+        ]
+        actions = [menu.action for menu in ours if menu.action]
+        return [action for action in actions if action._name == "ir.actions.act_window"]
+
+    def _evaluated(self, text, user):
+        """Return what the web client makes of an action's domain or context."""
+        if not text:
+            return None
+        return safe_eval(
+            text,
+            {
+                "uid": user.id,
+                "allowed_company_ids": user.company_ids.ids,
+                "active_id": False,
+                "active_ids": [],
+                "context_today": lambda: fields.Date.context_today(self.env.user),
+                "datetime": safe_datetime,
+                "current_date": fields.Date.to_string(fields.Date.today()),
+                "time": time,
+            },
+        )
+
+    def _model(self, action, user):
+        context = self._evaluated(action.context, user) or {}
+        return self.env[action.res_model].with_user(user).with_context(**context)
+
+    def _specification(self, arch):
+        """Return what a view of `arch` reads: its fields, those of its x2many lists too."""
+        wanted = {}
+        for node in arch.iter("field"):
+            if any(parent.tag in ("field", "groupby") for parent in node.iterancestors()):
+                continue
+            inner = wanted.setdefault(node.get("name"), {})
+            for view in node.iterchildren("list", "kanban", "form"):
+                inner.setdefault("fields", {}).update(self._specification(view))
+        return wanted
+
+    def _complete(self, model, specification):
+        """Add the name of what relational fields point at, as the web client does."""
+        for name, inner in specification.items():
+            field = model._fields[name]
+            if inner.get("fields"):
+                self._complete(self.env[field.comodel_name], inner["fields"])
+            elif field.type == "many2one":
+                inner["fields"] = {"display_name": {}}
+        return specification
+
+    def _open(self, action, user):
+        """Open an action as `user`: its views, what they read, every filter and grouping.
+
+        :return: how many records there were to look at
+        """
+        model = self._model(action, user)
+        domain = self._evaluated(action.domain, user) or []
+        chosen = {view.view_mode: view.view_id.id for view in action.view_ids}
+        views = [(chosen.get(mode, False), mode) for mode in action.view_mode.split(",")]
+        views = [(action.view_id.id, views[0][1]), *views[1:]] if action.view_id else views
+        views.append((action.search_view_id.id, "search"))
+        got = model.get_views(views, {"toolbar": True, "action_id": action.id})["views"]
+        if model._transient:
+            model.new({})
+            return 1
+        count = 0
+        for kind in ("list", "kanban", "form"):
+            if kind not in got:
+                continue
+            specification = self._complete(
+                model, self._specification(etree.fromstring(got[kind]["arch"]))
+            )
+            count = model.web_search_read(domain, specification, limit=5)["length"]
+            if kind == "form" and got[kind]["id"]:
+                model.search(domain, limit=1).web_read(specification)
+        self._use_search(model, domain, etree.fromstring(got["search"]["arch"]), user)
+        return count
+
+    def _use_search(self, model, domain, arch, user):
+        """Try every field, filter and grouping of a search view."""
+        for node in arch.iter("field"):
+            text = node.get("filter_domain")
+            if text:
+                model.search_count(domain + safe_eval(text, {"self": "1-1-101", "uid": user.id}))
+            else:
+                model.search_count([*domain, (node.get("name"), "ilike", "x")])
+        for node in arch.iter("filter"):
+            if text := node.get("domain"):
+                model.search_count(domain + (self._evaluated(text, user) or []))
+            if node.get("date"):
+                model.search_count([*domain, (node.get("date"), ">=", "2026-01-01")])
+            grouping = (self._evaluated(node.get("context"), user) or {}).get("group_by")
+            if grouping:
+                model.formatted_read_group(domain, [grouping], ["__count"])
+
+
+@tagged("post_install", "-at_install")
+class TestScreens(ScreensCase):
+    """Whoever sees a menu can use what it opens."""
+
+    def test_every_menu_opens_for_who_sees_it(self):
+        for role, user in self.users.items():
+            actions = self._actions(user)
+            self.assertTrue(actions, role)
+            for action in actions:
+                with self.subTest(role=role, action=action.name, model=action.res_model):
+                    self._open(action, user)
+
+    def test_every_screen_has_something_to_look_at(self):
+        """Screens without a record prove nothing in the test above."""
+        user = self.users["administrator"]
+        empty = {
+            action.res_model
+            for action in self._actions(user)
+            if not action.res_model.startswith("res.config") and not self._open(action, user)
+        }
+        self.assertEqual(empty, set(WITHOUT_RECORDS))
+
+    def test_menus_by_role(self):
+        """Configuration is for supervisors and up; ID readings are for the manager."""
+        menus = self.env["ir.ui.menu"]
+
+        def sees(role, name):
+            visible = menus.with_user(self.users[role])._visible_menu_ids()
+            return self.env.ref(f"property_service.{name}").id in visible
+
+        for role in ("reader", "staff", "cashier", "steward", "technician", "accountant"):
+            self.assertTrue(sees(role, "menu_find_household"), role)
+            self.assertFalse(sees(role, "menu_configuration"), role)
+            self.assertFalse(sees(role, "menu_identity_log"), role)
+        self.assertTrue(sees("supervisor", "menu_configuration"))
+        self.assertFalse(sees("supervisor", "menu_identity_log"))
+        self.assertTrue(sees("manager", "menu_identity_log"))
+        self.assertFalse(sees("administrator", "menu_settings"), "only with the system's rights")
+
+    def test_nothing_for_other_employees(self):
+        """An employee outside the property department sees neither menu nor record."""
+        outsider = new_test_user(self.env, "outsider", groups="base.group_user")
+        self.assertFalse(self._actions(outsider))
+        for name in ("property.unit", "property.occupancy", "property.archive.document"):
+            with self.assertRaises(AccessError):
+                self.env[name].with_user(outsider).search([])
+        with self.assertRaises(AccessError):
+            self.owner.with_user(outsider).read(["property_id_number"])
+        with self.assertRaises(AccessError):
+            self.owner.with_user(outsider).read(["property_emergency_phone"])
+
+    def test_forms_of_new_records(self):
+        """The “New” button of the main screens gives a form that can be filled in."""
+        staff, manager = self.users["staff"], self.users["manager"]
+        person = Form(self.env["res.partner"].with_user(staff))
+        person.name = "New resident"
+        person.property_id_number = "110101199003074477"
+        resident = person.save()
+        self.assertEqual(resident.property_id_number, "110***********4477")
+        # what the browser sends for a form left empty
+        self.env["res.partner"].with_user(staff).create(
+            {"name": "Without ID", "property_id_number": False}
+        )
+        relation = Form(
+            self.env["property.occupancy"]
+            .with_user(staff)
+            .with_context(default_unit_id=self.unit.id, default_role="family")
+        )
+        relation.partner_id = resident
+        relation.date_start = date(2026, 1, 1)
+        self.assertEqual(relation.save().state, "effective")
+        paper = Form(
+            self.env["property.archive.document"]
+            .with_user(staff)
+            .with_context(default_unit_id=self.unit.id)
+        )
+        paper.type_id = self.env.ref("property_service.archive_type_15")
+        self.assertEqual(paper.save().name, "Correspondence")
+        home = Form(self.env["property.unit"].with_user(manager))
+        home.building_id = self.building
+        home.number = "909"
+        home.type_id = self.type_home
+        home.gross_area = 88
+        self.assertEqual(home.save().full_name, "1栋-909")
+        estate = Form(self.env["property.estate"].with_user(self.users["administrator"]))
+        estate.name = "River Park"
+        estate.code = "RP"
+        self.assertTrue(estate.save().analytic_account_id)
+
+    def test_forms_of_dialogs(self):
+        """Every dialog opens filled in with what it is about."""
+        staff, supervisor = self.users["staff"], self.users["supervisor"]
+        unit = self.unit.with_user(staff)
+        for action in (
+            unit.action_transfer(),
+            unit.action_let(),
+            unit.action_end_tenancy(),
+            unit.action_change_payer(),
+        ):
+            self.assertEqual(self._dialog(action, staff).unit_id, self.unit)
+        self.assertEqual(self._dialog(unit.action_change_state(), staff).unit_ids[:], self.unit)
+        row = self.unit.occupancy_ids.with_user(staff)
+        self.assertEqual(self._dialog(row.action_end(), staff).partner_id, self.owner)
+        grid = self._dialog(self.building.with_user(supervisor).action_make_units(), supervisor)
+        self.assertEqual(grid.type_id.category, "home")
+        self.assertEqual(grid.line_count, 4)
+        identity = self.users["identity"]
+        reveal = self._dialog(self.owner.with_user(identity).action_reveal_id_number(), identity)
+        self.assertEqual(reveal.partner_id, self.owner)
+        approval = self.env["property.approval"].search([("state", "=", "pending")], limit=1)
+        refusal = self._dialog(approval.with_user(supervisor).action_refuse(), supervisor)
+        self.assertEqual(refusal.approval_id, approval)
+
+    def _dialog(self, action, user):
+        model = self.env[action["res_model"]].with_user(user).with_context(**action["context"])
+        return Form(model)
