@@ -46,6 +46,7 @@
         "wizard/people/property_occupancy_end_views.xml",
         "wizard/fee/property_notice_print_views.xml",
         "wizard/fee/property_receipt_void_views.xml",
+        "wizard/fee/property_register_print_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
         "views/core/property_authority_views.xml",
@@ -57,6 +58,7 @@
         "views/estate/res_config_settings_views.xml",
         "views/estate/res_users_views.xml",
         "views/people/property_occupancy_views.xml",
+        "views/people/property_occupancy_lease_views.xml",
         "views/people/res_partner_views.xml",
         "views/people/property_archive_views.xml",
         "views/people/property_customer_class_views.xml",
@@ -81,6 +83,7 @@
         # Menus
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
+        "views/people/lease_menus.xml",
         "views/fee/fee_menus.xml",
         "views/core/register_menus.xml",
         "views/fee/collection_menus.xml",

@@ -32,6 +32,12 @@ def plain(number: float) -> str:
     return f"{number:.4f}".rstrip("0").rstrip(".")
 
 
+def price(number: float) -> str:
+    """Return a price with two decimals, or up to four where it has them: ``0.30``, ``2.855``."""
+    whole, decimals = f"{number:.4f}".split(".")
+    return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
+
+
 def chinese_amount(amount: Decimal) -> str:
     """Return an amount in the capitals of a receipt, rounded to the cent, without the leading
     人民币: ``1409.50`` -> ``壹仟肆佰零玖元伍角``.

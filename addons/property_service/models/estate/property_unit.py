@@ -63,7 +63,7 @@ class PropertyUnit(models.Model):
         compute="_compute_full_name", store=True, precompute=True, index=True, exportable=False
     )
     type_id = fields.Many2one(
-        "property.unit.type", "Type", required=True, ondelete="restrict", index=True, tracking=True
+        "property.unit.type", required=True, ondelete="restrict", index=True, tracking=True
     )
     category = fields.Selection(related="type_id.category", store=True, precompute=True)
     state = fields.Selection(

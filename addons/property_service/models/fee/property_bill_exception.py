@@ -19,7 +19,7 @@ class PropertyBillException(models.Model):
             ("no_price", "No price"),
             ("no_payer", "No payer"),
             ("no_area", "No area"),
-            ("error", "Could not be posted"),
+            ("error", "Not posted"),
         ],
         required=True,
     )

@@ -67,6 +67,7 @@ class PropertyBillRun(models.Model):
             if not items:
                 exceptions.append(self._exception_no_price_list(unit))
                 continue
+            missing = []
             for item in items:
                 own = payers[unit.id].get(item.id)
                 spans = own if own is not None else payers[unit.id].get(0, [])
@@ -99,8 +100,21 @@ class PropertyBillRun(models.Model):
                 for vals in lines:
                     vals["date_due"] = due[unit.estate_id]
                 charges += lines
-                exceptions += problems
+                missing += problems
+            exceptions += self._merge(missing)
         return charges, exceptions
+
+    @staticmethod
+    def _merge(exceptions):
+        """Say once what is the same for several items of a unit."""
+        merged = {}
+        for vals in exceptions:
+            key = (vals["kind"], vals["message"])
+            if key in merged:
+                merged[key]["item_id"] = False
+            else:
+                merged[key] = vals
+        return list(merged.values())
 
     # what is read, in one query each --------------------------------------------------------
 

@@ -51,7 +51,7 @@ class PropertyDayClosing(models.Model):
     )
     closed_by_id = fields.Many2one("res.users", "Cashier", readonly=True)
     closed_date = fields.Datetime("Closed on", readonly=True)
-    checked_by_id = fields.Many2one("res.users", readonly=True)
+    checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True)
     checked_date = fields.Datetime("Checked on", readonly=True)
 
     _day_once = models.UniqueIndex(
@@ -76,7 +76,8 @@ class PropertyDayClosing(models.Model):
         for closing in self:
             closing.amount = sum(closing.line_ids.mapped("amount"))
             closing.counted = sum(closing.line_ids.mapped("counted"))
-            closing.difference = closing.currency_id.round(closing.counted - closing.amount)
+            currency = closing.currency_id or self.env.company.currency_id
+            closing.difference = currency.round(closing.counted - closing.amount)
 
     @api.depends("line_ids.receipt_count")
     def _compute_receipt_count(self):

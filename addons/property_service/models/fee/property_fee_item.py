@@ -58,7 +58,6 @@ class PropertyFeeItem(models.Model):
     )
     account_id = fields.Many2one(
         "account.account",
-        "Account",
         check_company=True,
         tracking=True,
         help="Income account, or the liability account of money collected for others. Empty: the "
@@ -164,7 +163,7 @@ class PropertyFeeItem(models.Model):
                 if item.product_id.name != item.name:
                     item.product_id.name = item.name
             else:
-                item.product_id = self.env["product.product"].create(
+                item.product_id = item.env["product.product"].create(
                     {
                         **values,
                         "name": item.name,

@@ -63,7 +63,12 @@ class PropertyFeePrice(models.Model):
     )
     override_reason = fields.Char("Reason of the own price", tracking=True)
     price = fields.Float(
-        "Price (tax incl.)", digits=(16, 4), required=True, tracking=True, help="In yuan."
+        "Price (tax incl.)",
+        digits=(16, 4),
+        required=True,
+        tracking=True,
+        aggregator=None,
+        help="In yuan.",
     )
     price_unit_name = fields.Char(related="item_id.price_unit_name")
     date_start = fields.Date("From", required=True, tracking=True)
@@ -85,9 +90,10 @@ class PropertyFeePrice(models.Model):
     )
     stage = fields.Selection(
         [("future", "To come"), ("effective", "In force"), ("expired", "Expired")],
+        "Validity",
         compute="_compute_stage",
     )
-    approved_by_id = fields.Many2one("res.users", readonly=True)
+    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     approved_date = fields.Datetime("Approved on", readonly=True)
 
     _period_order = models.Constraint(

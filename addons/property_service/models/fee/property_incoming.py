@@ -76,7 +76,7 @@ class PropertyIncoming(models.Model):
         index=True,
         tracking=True,
     )
-    booked_by_id = fields.Many2one("res.users", readonly=True)
+    booked_by_id = fields.Many2one("res.users", "Booked by", readonly=True)
     booked_date = fields.Datetime("Booked on", readonly=True)
 
     _transaction_once = models.UniqueIndex(

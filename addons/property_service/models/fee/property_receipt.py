@@ -71,7 +71,7 @@ class PropertyReceipt(models.Model):
         ondelete="restrict",
         index=True,
     )
-    method = fields.Selection(related="journal_id.property_method", store=True)
+    method = fields.Selection(related="journal_id.property_method", string="Paid by", store=True)
     amount = fields.Monetary("Amount received", required=True, tracking=True)
     amount_charges = fields.Monetary("For charges", compute="_compute_split", store=True)
     amount_prepaid = fields.Monetary("Paid in advance", compute="_compute_split", store=True)
@@ -93,7 +93,7 @@ class PropertyReceipt(models.Model):
     )
     cashier_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     confirmed_date = fields.Datetime("Confirmed on", readonly=True, copy=False)
-    voided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    voided_by_id = fields.Many2one("res.users", "Voided by", readonly=True, copy=False)
     voided_date = fields.Datetime("Voided on", readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
     print_count = fields.Integer(readonly=True, copy=False)
@@ -120,9 +120,9 @@ class PropertyReceipt(models.Model):
     def _compute_split(self):
         for receipt in self:
             receipt.amount_charges = sum(receipt.line_ids.mapped("amount"))
-            receipt.amount_prepaid = receipt.currency_id.round(
-                receipt.amount - receipt.amount_charges
-            )
+            prepaid = receipt.amount - receipt.amount_charges
+            currency = receipt.currency_id or self.env.company.currency_id
+            receipt.amount_prepaid = currency.round(prepaid)
 
     @api.depends("amount")
     def _compute_amount_words(self):
@@ -325,12 +325,22 @@ class PropertyReceipt(models.Model):
 
     def _create_payments(self):
         """Create and post the standard payments, and reconcile them charge by charge."""
-        payments = self.env["account.payment"].create(
-            [receipt._prepare_payment() for receipt in self]
+        values = [receipt._prepare_payment() for receipt in self]
+        entries = [vals.pop("line_ids") for vals in values]
+        payments = self.env["account.payment"].create(values)
+        # given to the payments, the lines would make Odoo create the entries one by one
+        moves = self.env["account.move"].create(
+            [
+                {
+                    **payment._generate_move_vals(line_ids=lines),
+                    "property_unit_id": receipt.unit_id._billed_unit().id,
+                }
+                for receipt, payment, lines in zip(self, payments, entries, strict=True)
+            ]
         )
-        for receipt, payment in zip(self, payments, strict=True):
+        for receipt, payment, move in zip(self, payments, moves, strict=True):
+            payment.write({"move_id": move.id, "state": "in_process"})
             receipt.payment_id = payment
-            payment.move_id.property_unit_id = receipt.unit_id._billed_unit()
         payments.action_post()
         plan = []
         for receipt in self:

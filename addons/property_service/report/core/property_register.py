@@ -126,7 +126,7 @@ class PropertyRegister(models.AbstractModel):
         estates = self.env["property.estate"]
         if options.get("estate_ids"):
             return estates.browse(options["estate_ids"])
-        return estates.search([])
+        return estates.search([("active", "=", True)])
 
     def _unit_domain(self, options):
         domain = [("estate_id", "in", self._estates(options).ids)]

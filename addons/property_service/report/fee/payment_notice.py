@@ -81,6 +81,7 @@ class PropertyPaymentNotice(models.AbstractModel):
             "due": due,
             "words": money.chinese_amount(Decimal(str(due))),
             "date_due": max(date for date in dates if date) if any(dates) else None,
+            "arrears_span": self._span(charges - current),
             "long": len(lines) > HALF_PAGE_ROWS,
         }
 
@@ -100,8 +101,12 @@ class PropertyPaymentNotice(models.AbstractModel):
             "side": charge.unit_id if charge.unit_id != unit else None,
             "period": charge._period_label(),
             "quantity": charge.quantity,
-            "is_area": charge.item_id.basis in ("gross_area", "inner_area"),
-            "price": charge.price_unit,
+            "quantity_text": (
+                f"{charge.quantity:.2f}㎡"
+                if charge.item_id.basis in ("gross_area", "inner_area")
+                else money.plain(charge.quantity)
+            ),
+            "price_text": money.price(charge.price_unit),
             "amount": charge.amount,
             "paid": charge.amount_paid,
             "arrears": 0.0,
@@ -110,24 +115,35 @@ class PropertyPaymentNotice(models.AbstractModel):
 
     def _add_arrears(self, lines, unit, side, item, charges):
         """Add what is open of earlier months to the item's line, or as a line of its own."""
-        owed = sum(charges.mapped("amount_residual"))
-        months = charges.mapped("month")
-        first, last = min(months), max(months)
-        period = f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}~{last:%Y-%m}"
+        owed = unit.currency_id.round(sum(charges.mapped("amount_residual")))
+        shown = side if side != unit else None
+        for line in lines:
+            if line["item"] == item and line["side"] == shown and not line["arrears"]:
+                line["arrears"] = owed
+                line["due"] = unit.currency_id.round(line["due"] + owed)
+                return
         lines.append(
             {
                 "item": item,
-                "side": side if side != unit else None,
-                "period": period,
+                "side": shown,
+                "period": self._span(charges),
                 "quantity": 0.0,
-                "is_area": False,
-                "price": 0.0,
+                "quantity_text": "",
+                "price_text": "",
                 "amount": 0.0,
                 "paid": 0.0,
-                "arrears": unit.currency_id.round(owed),
-                "due": unit.currency_id.round(owed),
+                "arrears": owed,
+                "due": owed,
             }
         )
+
+    def _span(self, charges):
+        """Return the months of `charges` as text."""
+        if not charges:
+            return ""
+        months = charges.mapped("month")
+        first, last = min(months), max(months)
+        return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m}~{last:%Y-%m}"
 
 
 class ReportPaymentNotice(models.AbstractModel):

@@ -95,6 +95,7 @@ class ReportReceipt(models.AbstractModel):
         values = {
             "docs": receipts,
             "lang": lang,
+            "methods": dict(receipts._fields["method"]._description_selection(receipts.env)),
             "lines": {receipt.id: receipt._print_lines() for receipt in receipts},
             "reprints": {
                 receipt.id: receipts.env._(

@@ -34,8 +34,7 @@ class PropertyRegisterAgeing(models.AbstractModel):
         titles = self._age_titles()
         return [
             *self._key_columns(),
-            Column("not_due", self.env._("Not due yet"), 11, "money", total=True),
-            *(Column(key, titles[key], 11, "money", total=True) for key, _top in AGES),
+            *(Column(key, title, 11, "money", total=True) for key, title in titles.items()),
             Column("amount", self.env._("Total"), 13, "money", total=True),
         ]
 
@@ -63,7 +62,9 @@ class PropertyRegisterAgeing(models.AbstractModel):
         ]
 
     def _amounts(self, row):
-        return {key: row[key] or 0.0 for key in ("not_due", *(key for key, _top in AGES), "amount")}
+        return {
+            key: row[key] or None for key in ("not_due", *(key for key, _top in AGES), "amount")
+        }
 
     def _notes(self, options):
         return [
@@ -96,14 +97,13 @@ class PropertyRegisterAgeingUnit(models.AbstractModel):
     def _rows(self, options):
         rows = self._loaded(options)
         partners = self._partners(rows)
-        many = len(self._estates(options)) > 1
         return [
             {
-                "_section": self._section_of(unit.building_id, many),
+                "_section": section,
                 "unit": unit.full_name,
                 "payer": partners[row["partner_id"]].name if row["partner_id"] else "",
                 "first_due": row["first_due"],
                 **self._amounts(row),
             }
-            for unit, row in self._by_unit(rows)
+            for unit, section, row in self._by_unit(rows)
         ]

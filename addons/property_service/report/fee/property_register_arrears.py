@@ -44,13 +44,12 @@ class PropertyRegisterArrears(models.AbstractModel):
     def _rows(self, options):
         rows = self._loaded(options)
         partners = self._partners(rows)
-        many = len(self._estates(options)) > 1
         lines = []
-        for index, (unit, row) in enumerate(self._by_unit(rows), 1):
+        for index, (unit, section, row) in enumerate(self._by_unit(rows), 1):
             partner = partners.get(row["partner_id"])
             lines.append(
                 {
-                    "_section": self._section_of(unit.building_id, many),
+                    "_section": section,
                     "index": index,
                     "unit": unit.full_name,
                     "payer": partner and partner.name,
@@ -59,9 +58,9 @@ class PropertyRegisterArrears(models.AbstractModel):
                     "price": row["price"],
                     "period": self._months(row["month_from"], row["month_to"]),
                     "months": row["month_count"],
-                    "fee": row["fee"] or 0.0,
-                    "agency": row["agency"] or 0.0,
-                    "parking": row["parking"] or 0.0,
+                    "fee": row["fee"],
+                    "agency": row["agency"],
+                    "parking": row["parking"],
                     "amount": row["amount"],
                     "remark": "",
                 }

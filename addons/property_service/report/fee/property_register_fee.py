@@ -23,7 +23,7 @@ class PropertyRegisterFee(models.AbstractModel):
         return options["loaded"] if "loaded" in options else self._load(options)
 
     def _content(self, options):
-        self._check_register_access()
+        self._check_register_access(options)
         return super()._content({**options, "loaded": self._load(options)})
 
     # helpers -------------------------------------------------------------------------------------
@@ -57,17 +57,15 @@ class PropertyRegisterFee(models.AbstractModel):
         )
 
     def _by_unit(self, rows):
-        """Yield (unit, row) of `rows`, in the order of units."""
+        """Return (unit, name of its section, row) of `rows`, in the order of units."""
         groups = {}
         for row in rows:
             groups.setdefault(row["unit_id"], []).append(row)
-        for unit in self._units(rows):
-            for row in groups[unit.id]:
-                yield unit, row
-
-    def _section_of(self, building, many_estates):
-        """Return the heading a home is listed under."""
-        return f"{building.estate_id.name} {building.name}" if many_estates else building.name
+        units = self._units(rows)
+        sections = self._building_sections(units.building_id)
+        return [
+            (unit, sections[unit.building_id], row) for unit in units for row in groups[unit.id]
+        ]
 
     def _partners(self, rows):
         """Return {id: partner} of the payers of `rows`, read in one go."""
@@ -86,15 +84,10 @@ class PropertyRegisterFee(models.AbstractModel):
         return f"{amount or 0:,.2f}"
 
     def _age_titles(self):
-        """Return {key of an age: its title}."""
-        return {
-            "age_3": self.env._("Up to 3 months"),
-            "age_6": self.env._("3–6 months"),
-            "age_12": self.env._("6–12 months"),
-            "age_24": self.env._("1–2 years"),
-            "age_36": self.env._("2–3 years"),
-            "age_more": self.env._("Over 3 years"),
-        }
+        """Return {key of an age: its title}, the ages of charges."""
+        labels = self._labels("property.charge", "age")
+        keys = ("not_due", *(key for key, _top in AGES))
+        return dict(zip(keys, labels.values(), strict=True))
 
     def _age_note(self, rows):
         """Return the ageing of `rows` as one line for the foot of a form."""

@@ -45,20 +45,20 @@ class PropertyRegisterPrepaid(models.AbstractModel):
     def _rows(self, options):
         rows = self._loaded(options)
         partners = self._partners(rows)
-        many = len(self._estates(options)) > 1
         return [
             {
-                "_section": self._section_of(unit.building_id, many),
+                "_section": section,
                 "index": index,
                 "unit": unit.full_name,
                 "payer": partners[row["partner_id"]].name if row["partner_id"] else "",
                 "period": self._months(row["month_from"], row["month_to"]),
+                "balance": row["balance"],
                 **{
-                    key: row[key]
-                    for key in ("opening", "received", "set_off", "refunded", "other", "balance")
+                    key: row[key] or None
+                    for key in ("opening", "received", "set_off", "refunded", "other")
                 },
             }
-            for index, (unit, row) in enumerate(self._by_unit(rows), 1)
+            for index, (unit, section, row) in enumerate(self._by_unit(rows), 1)
         ]
 
     def _notes(self, options):

@@ -19,6 +19,10 @@ class PropertyRegisterTakings(models.AbstractModel):
 
     _register_options = ("estate_ids", "date_from", "date_to")
 
+    def _option_defaults(self):
+        defaults = super()._option_defaults()
+        return {**defaults, "date_from": defaults["date_to"]}
+
     def _title(self, options):
         first, last = self._period(options)
         return (
@@ -80,16 +84,17 @@ class PropertyRegisterTakings(models.AbstractModel):
             {entry["item_id"] for entry in loaded["entries"] if entry["item_id"]}
         )
         names = {item.id: item.name for item in items}
+        labels = self._labels("property.receipt", "method")
         rows = []
         for receipt in loaded["receipts"]:
             entries = by_receipt.get(receipt.id, [])
             both = {entry["reversal"] for entry in entries} == {True, False}
             common = {
-                "_section": receipt.journal_id.name,
+                "_section": labels.get(receipt.method) or receipt.journal_id.name,
                 "number": receipt.number,
                 "unit": receipt.unit_id.full_name,
                 "payer": receipt.payer_name or receipt.partner_id.name,
-                "method": receipt.journal_id.name,
+                "method": labels.get(receipt.method) or receipt.journal_id.name,
                 "cashier": receipt.cashier_id.name,
             }
             if both or not entries:
@@ -110,11 +115,14 @@ class PropertyRegisterTakings(models.AbstractModel):
                         "remark": self.env._("Voided") if entry["reversal"] else "",
                     }
                 )
-        order = {
-            journal: index for index, journal in enumerate(loaded["receipts"].journal_id.sorted())
-        }
-        sections = {journal.name: index for journal, index in order.items()}
-        return sorted(rows, key=lambda row: sections[row["_section"]])
+        order = list(labels.values())
+        return sorted(
+            rows,
+            key=lambda row: (
+                order.index(row["_section"]) if row["_section"] in order else len(order),
+                row["_section"],
+            ),
+        )
 
     def _notes(self, options):
         loaded = self._loaded(options)

@@ -43,21 +43,20 @@ class PropertyRegisterUnpaid(models.AbstractModel):
     def _rows(self, options):
         rows = self._loaded(options)
         partners = self._partners(rows)
-        many = len(self._estates(options)) > 1
         lines = []
-        for index, (unit, row) in enumerate(self._by_unit(rows), 1):
+        for index, (unit, section, row) in enumerate(self._by_unit(rows), 1):
             partner = partners.get(row["partner_id"])
             earlier = row["earlier"] or 0.0
             lines.append(
                 {
-                    "_section": self._section_of(unit.building_id, many),
+                    "_section": section,
                     "index": index,
                     "unit": unit.full_name,
                     "payer": partner and partner.name,
                     "phone": partner and partner.phone,
                     "area": unit.gross_area,
                     "of_month": row["of_month"],
-                    "earlier": earlier,
+                    "earlier": earlier or None,
                     "amount": round(row["of_month"] + earlier, 2),
                     "steward": "、".join(unit.building_id.sudo().steward_ids.mapped("name")),
                     "remark": "",

@@ -8,4 +8,9 @@ from . import (
     test_parse_sheet,
     test_parse_value,
     test_screens,
+    test_register_import_fees,
+    test_register_import_files,
+    test_register_import_parking,
+    test_register_import_payments,
+    test_register_import_register,
 )

@@ -10,7 +10,10 @@ from . import (
     test_day_closing,
     test_fee_access,
     test_fee_price,
+    test_fee_screens,
     test_incoming,
     test_ledger,
     test_receipt,
+    test_fee_forms,
+    test_fee_registers,
 )

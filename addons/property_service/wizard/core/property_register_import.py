@@ -14,6 +14,9 @@ from .register_import.workbook import bad_rows_workbook
 
 _logger = logging.getLogger(__name__)
 
+#: what the outcome shown belongs to
+_INPUTS = ("file", "kind", "estate_id", "type_id", "journal_id")
+
 
 class PropertyRegisterImport(models.TransientModel):
     """Takes in the papers a property company keeps: registers, price lists, statements.
@@ -110,21 +113,25 @@ class PropertyRegisterImport(models.TransientModel):
         for wizard in self:
             wizard.company_id = wizard.estate_id.company_id or self.env.company
 
-    @api.onchange("file", "kind", "estate_id", "type_id", "journal_id")
+    @api.onchange(*_INPUTS)
     def _onchange_input(self):
-        """Take back the outcome of another file."""
-        self.update(
-            {
+        """Hide the outcome of another file at once; `write()` forgets it."""
+        self.step = "file"
+
+    def write(self, vals):
+        if vals.keys() & set(_INPUTS):
+            vals = {
+                **vals,
                 "step": "file",
                 "imported_count": 0,
                 "error_count": 0,
                 "warning_count": 0,
                 "change_count": 0,
-                "count_ids": [Command.clear()],
-                "line_ids": [Command.clear()],
                 "error_file": False,
+                "line_ids": [Command.clear()],
+                "count_ids": [Command.clear()],
             }
-        )
+        return super().write(vals)
 
     # what the user presses ----------------------------------------------------------------------
 
@@ -151,6 +158,7 @@ class PropertyRegisterImport(models.TransientModel):
     def action_download_errors(self):
         """Download the rows that were not taken, with the reasons, to mend and bring back."""
         self.ensure_one()
+        self.check_access("read")
         if not self.error_file:
             raise UserError(self.env._("Every row could be taken: there is nothing to download."))
         return {
@@ -191,6 +199,7 @@ class PropertyRegisterImport(models.TransientModel):
 
     def _run(self, write):
         """Check the file and, if `write`, take it in; keep the outcome on this record."""
+        self.check_access("write")
         engine_class = ENGINES[self.kind]
         self._check_may_import(engine_class)
         sheets = self._read_sheets()

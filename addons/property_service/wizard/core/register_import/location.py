@@ -35,25 +35,28 @@ class LocationProblem(ValueError):  # noqa: N818 - what is amiss lies in the pap
 
 
 class Locator:
-    """Finds the unit of each line of one table.
+    """Finds the unit of each line of a paper.
 
     Companies write a room over up to three columns or in one. Where the column of numbers holds
-    ``1-101`` beside one of buildings, the 1 is the building if it is so on every such line, else
-    the entrance.
+    ``1-101`` beside one of buildings, the 1 is the entrance, unless it repeats the building on
+    every such line of several buildings.
     """
 
-    def __init__(self, table):
-        self._number_repeats_building = all(
-            self._repeats_building(record.values) for record in table.records
-        )
+    def __init__(self, records):
+        repeated = {self._repeated_building(record.values) for record in records}
+        self._number_repeats_building = False not in repeated and len(repeated - {None}) > 1
 
     @staticmethod
-    def _repeats_building(values):
+    def _repeated_building(values):
+        """Return the building the number repeats; False where it names another one, None where
+        it names none."""
         try:
             ref = room.split_room(values.get("number"))
-            return ref.building in (None, room.building_key(values.get("building")))
+            if ref.building is None:
+                return None
+            return ref.building == room.building_key(values.get("building")) and ref.building
         except ValueProblem:
-            return True
+            return None
 
     def locate(self, values):
         """Return the `Location` of a line.

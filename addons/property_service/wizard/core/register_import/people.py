@@ -141,6 +141,11 @@ def _identify(row, number, today):
         # the column of ID types decides where the number alone proves nothing
         wrong = told == "resident_id" and identity.resident_id_problem(number, today)
         found = identity.Identity(told, number, wrong or None)
+    elif not told and found.problem == "id_unknown" and re.match(r"\d{14}", number):
+        # a resident ID number with a slip of the pen
+        found = identity.Identity(
+            "resident_id", number, identity.resident_id_problem(number, today)
+        )
     if found.problem and found.kind in ("resident_id", "foreign_resident_id"):
         row.refuse("id_number", code=found.problem)
     elif found.problem:

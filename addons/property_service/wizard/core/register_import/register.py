@@ -151,7 +151,7 @@ class RegisterEngine(Engine):
         self.types = self.env["property.unit.type"]._by_word()
         self.default_type = wizard.type_id
         self.may_change_fees = self.user_has("property_service.group_manager")
-        self.locators = {id(table): Locator(table) for table in tables}
+        self.locator = Locator([record for table in tables for record in table.records])
         self.people = People(self.env, self.company)
         self.estates = {}  # name key -> EstateSlot
         self.buildings = {}  # (EstateSlot, building key) -> BuildingSlot
@@ -171,7 +171,7 @@ class RegisterEngine(Engine):
     def read(self, row):
         """Read a row into a `UnitPlan`."""
         try:
-            location = self.locators[id(row.table)].locate(row.record.values)
+            location = self.locator.locate(row.record.values)
         except LocationProblem as problem:
             row.refuse(problem.field, code=problem.code)
             location = None
@@ -362,16 +362,26 @@ class RegisterEngine(Engine):
         return slot
 
     def _check_same_estate(self, row, name):
-        """Refuse a row of another estate of ours; any other name is only spelled differently."""
-        if text.compact(name) in self._estates_by_key():
-            row.refuse(
-                "estate",
-                self.env._(
-                    "the row is of another estate than “%(estate)s”. Take it in there, or leave "
-                    "the estate open to take in all.",
-                    estate=self.estate.name,
-                ),
-            )
+        """Refuse a row of another estate; a single other name is this one spelled differently."""
+        own, key = text.compact(self.estate.name), text.compact(name)
+        if key not in self._estates_by_key() and (
+            own in key or key in own or len(self._estate_names()) == 1
+        ):
+            return
+        row.refuse(
+            "estate",
+            self.env._(
+                "the row is of another estate than “%(estate)s”. Take it in there, or leave the "
+                "estate open to take in all.",
+                estate=self.estate.name,
+            ),
+        )
+
+    def _estate_names(self):
+        """Return the names of estates in the paper, as names are compared."""
+        if not hasattr(self, "_named"):
+            self._named = {text.compact(row.text("estate")) for row in self.rows} - {""}
+        return self._named
 
     def _estates_by_key(self):
         if not hasattr(self, "_estate_keys"):

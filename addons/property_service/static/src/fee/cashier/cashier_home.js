@@ -26,8 +26,9 @@ export class CashierHome extends Component {
         return [estate, type, size, state].filter(Boolean).join(" · ");
     }
 
-    get since() {
-        return _t("since %(date)s", { date: this.date(this.home.oldest_due) });
+    get dueText() {
+        const date = this.date(this.home.oldest_due);
+        return this.overdue ? _t("overdue since %(date)s", { date }) : _t("due on %(date)s", { date });
     }
 
     get overdue() {

@@ -69,6 +69,12 @@ export class CashierPayment extends Component {
         return ICONS[journal.method];
     }
 
+    /** What is wrong: the server's answer, or what is missing once taking was tried. */
+    get alert() {
+        const { error, tried, obstacle } = this.cashier;
+        return error || (tried && obstacle) || "";
+    }
+
     get sumText() {
         return formatCents(this.cashier.sum || 0);
     }
@@ -103,7 +109,6 @@ export class CashierPayment extends Component {
     choose(journal) {
         if (journal) {
             this.cashier.payment.journalId = journal.id;
-            this.cashier.error = "";
             this.state.chosen++;
         }
     }

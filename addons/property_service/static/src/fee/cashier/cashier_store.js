@@ -42,6 +42,7 @@ export class CashierStore {
         this.error = "";
         this.stale = false; // whether loading the charges again may help
         this.busy = false;
+        this.tried = false; // whether taking the money was tried too early
     }
 
     // loading ---------------------------------------------------------------------------------
@@ -64,6 +65,7 @@ export class CashierStore {
         this.taken = null;
         this.error = "";
         this.stale = false;
+        this.tried = false;
         this.payment = blankPayment();
         this.lines = [];
         this.show(data);
@@ -273,8 +275,8 @@ export class CashierStore {
         if (this.busy || !this.home) {
             return null;
         }
-        if (this.obstacle) {
-            this.error = this.obstacle;
+        this.tried = Boolean(this.obstacle);
+        if (this.tried) {
             return null;
         }
         this.busy = true;
