@@ -42,7 +42,10 @@ class PropertyParameter(models.Model):
     )
     choices = fields.Char(readonly=True, help="Values a choice may take, separated by commas.")
     choice_labels = fields.Char(
-        translate=True, readonly=True, help="What the choices mean, in their order, with commas."
+        "Meanings of the choices",
+        translate=True,
+        readonly=True,
+        help="What the choices mean, in their order, with commas.",
     )
     unit = fields.Char("Unit of measure", translate=True, readonly=True)
     default_value = fields.Char("Default value", readonly=True)
