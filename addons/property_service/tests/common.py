@@ -45,6 +45,11 @@ class PropertyCase(TransactionCase):
             )
         }
 
+    def setUp(self):
+        super().setUp()
+        # What is printed is read in the language of the source, whatever else is installed.
+        self.patch(type(self.estate), "_print_lang", lambda estate: "en_US")
+
     @classmethod
     def _make_estate(cls, name, code, **values):
         return cls.env["property.estate"].create({"name": name, "code": code, **values})
