@@ -30,6 +30,7 @@ class PropertyCase(TransactionCase):
                 groups=f"property_service.group_{role}",
                 company_id=cls.company.id,
                 tz="Asia/Shanghai",
+                lang="en_US",
                 property_estate_ids=[Command.set(cls.estate.ids)],
             )
             for role in (
