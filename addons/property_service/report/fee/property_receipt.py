@@ -94,7 +94,7 @@ class ReportReceipt(models.AbstractModel):
         receipts = receipts.with_context(lang=lang)
         values = {
             "docs": receipts,
-            "lang": lang,
+            "print_lang": lang,
             "methods": dict(receipts._fields["method"]._description_selection(receipts.env)),
             "lines": {receipt.id: receipt._print_lines() for receipt in receipts},
             "reprints": {

@@ -33,6 +33,14 @@ class TestFeeForms(PropertyCase):
         cls.home = cls._make_unit("101", 118.36)
         cls.other = cls._make_unit("102", 100.0)
 
+    def setUp(self):
+        super().setUp()
+        self._print_in("en_US")
+
+    def _print_in(self, lang):
+        """Let forms be printed in `lang`, whatever is installed."""
+        self.patch(type(self.estate), "_print_lang", lambda estate: lang)
+
     def _html(self, report, records, data=None):
         content = self.env["ir.actions.report"]._render_qweb_html(report, records.ids, data)[0]
         return html.fromstring(content)
@@ -224,6 +232,23 @@ class TestFeeForms(PropertyCase):
         self.assertEqual(len(dialog._notices()), 22)
         self.assertLessEqual(count(dialog), few)
         self.assertLess(few, 25)
+
+    def test_forms_are_in_chinese(self):
+        """Wherever Chinese is installed, also for a user who works in English."""
+        if not self.env["res.lang"]._get_code("zh_CN"):
+            self.skipTest("Chinese is not installed")
+        self._print_in("zh_CN")
+        self._bill(JANUARY)
+        receipt = self._take(self.home, 400.0, date=date(2024, 2, 3))
+        env = self.env(context={"lang": "en_US"})
+        self.item.with_context(lang="zh_CN").name = "物业服务费"
+        for report, record, parts in (
+            (NOTICE, self.other, ("缴费通知单", "物业服务费", "应缴金额")),
+            (RECEIPT, receipt, ("收据", "预收款", "物业服务费", "大写")),
+        ):
+            text = self._text(report, record.with_env(env))
+            for part in parts:
+                self.assertIn(part, text)
 
     # receipts ------------------------------------------------------------------------------------
 
