@@ -5,7 +5,7 @@ from datetime import date
 from lxml import html
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.pdf import PdfFileReader
 
 from ..common import PropertyCase
@@ -340,3 +340,23 @@ class TestFeeForms(PropertyCase):
         )
         self.assertEqual(self._pages(RECEIPT, receipts), 2)
         self.assertEqual(receipts.mapped("print_count"), [1, 1])
+
+
+@tagged("post_install", "-at_install")
+class TestPrintRoute(PropertyCase, HttpCase):
+    """Printing over HTTP, where Odoo opens the database for reading only."""
+
+    def test_printing_is_counted(self):
+        item = self._make_item(tax=0, basis="fixed")
+        self._make_price(item, 100)
+        home = self._make_unit("101")
+        self._bill(JANUARY)
+        receipt = self._take(home, 100.0, date=date(2024, 2, 3))
+        self.authenticate("test_cashier", "test_cashier")
+        url = f"/report/pdf/{RECEIPT}/{receipt.id}"
+        for count in (1, 2):
+            response = self.url_open(url)
+            self.assertEqual(response.status_code, 200)
+            self.assertIn(receipt.number, response.text)
+            receipt.invalidate_recordset(["print_count"])
+            self.assertEqual(receipt.print_count, count)
