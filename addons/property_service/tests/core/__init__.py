@@ -7,6 +7,7 @@ from . import (
     test_parse_room,
     test_parse_sheet,
     test_parse_value,
+    test_printed_titles,
     test_screens,
     test_register_import_fees,
     test_register_import_files,
