@@ -17,7 +17,7 @@ RECEIPT = "property_service.report_receipt"
 
 
 @tagged("post_install", "-at_install")
-class TestFeeForms(PropertyCase):
+class TestFeeForms(PropertyCase, HttpCase):
     """Payment notices (H2-1) and receipts (H4-1) as printed."""
 
     @classmethod
@@ -49,12 +49,13 @@ class TestFeeForms(PropertyCase):
         return " ".join(self._html(report, records, data).text_content().split())
 
     def _pages(self, report, records):
-        with self.allow_pdf_render():
-            content, kind = (
-                self.env["ir.actions.report"]
-                .with_context(force_report_rendering=True)
-                ._render_qweb_pdf(report, records.ids)
-            )
+        # styles come from the server of the tests
+        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
+        content, kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report, records.ids)
+        )
         self.assertEqual(kind, "pdf")
         return PdfFileReader(io.BytesIO(content), strict=False).getNumPages()
 
