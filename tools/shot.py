@@ -88,6 +88,15 @@ class Browser:
         )
 
     def __enter__(self):
+        try:
+            self.connect()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def connect(self):
+        """Find the page's debugging socket and listen to what it reports."""
         import requests
         import websocket
 
@@ -108,12 +117,15 @@ class Browser:
             deviceScaleFactor=1,
             mobile=self.options.width < PHONE,
         )
-        return self
 
     def __exit__(self, *_exc):
         self.process.terminate()
         self.process.wait()
-        shutil.rmtree(self.profile, ignore_errors=True)
+        for _attempt in range(20):  # Chromium's helpers write until they notice
+            shutil.rmtree(self.profile, ignore_errors=True)
+            if not Path(self.profile).exists():
+                break
+            time.sleep(0.1)
 
     def call(self, method, **params):
         """Send a command and return its result."""

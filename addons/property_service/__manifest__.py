@@ -58,6 +58,7 @@
         "views/estate/res_config_settings_views.xml",
         "views/estate/res_users_views.xml",
         "views/people/property_occupancy_views.xml",
+        "views/people/property_occupancy_lease_views.xml",
         "views/people/res_partner_views.xml",
         "views/people/property_archive_views.xml",
         "views/people/property_customer_class_views.xml",
@@ -82,6 +83,7 @@
         # Menus
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
+        "views/people/lease_menus.xml",
         "views/fee/fee_menus.xml",
         "views/core/register_menus.xml",
         "views/fee/collection_menus.xml",

@@ -22,7 +22,7 @@ class PropertyRegisterController(http.Controller):
         try:
             model, options = _register_of(register, options)
         except UserError:
-            return request.not_found()
+            raise request.not_found()
         content = model._in_print_language(options)._render_xlsx(options)
         return request.make_response(
             content,

@@ -17,7 +17,7 @@ class PropertyNumberedMixin(models.AbstractModel):
     #: whether the series may have no holes (receipts); costs a row lock per number
     _number_gapless = False
 
-    number = fields.Char("Number", readonly=True, copy=False, index=True)
+    number = fields.Char(readonly=True, copy=False, index=True)
 
     def _number_estate(self):
         return self.estate_id

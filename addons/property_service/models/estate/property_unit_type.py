@@ -46,7 +46,7 @@ class PropertyUnitType(models.Model):
     def _by_word(self):
         """Return {word: type} of every name and synonym, for reading registers."""
         words = {}
-        for unit_type in self.search([]):
+        for unit_type in self.search([]):  # pylint: disable=no-search-all
             names = {unit_type.name, unit_type.with_context(lang="en_US").name}
             if self.env["res.lang"]._get_code("zh_CN"):
                 names.add(unit_type.with_context(lang="zh_CN").name)

@@ -82,7 +82,7 @@ class PropertyCharge(models.Model):
         "property.bill.run", "Bill run", ondelete="restrict", index="btree_not_null"
     )
     invoice_id = fields.Many2one(
-        "account.move", "Invoice", ondelete="restrict", index="btree_not_null", readonly=True
+        "account.move", ondelete="restrict", index="btree_not_null", readonly=True
     )
     receivable_line_id = fields.Many2one(
         "account.move.line",

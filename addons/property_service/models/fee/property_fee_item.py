@@ -58,7 +58,6 @@ class PropertyFeeItem(models.Model):
     )
     account_id = fields.Many2one(
         "account.account",
-        "Account",
         check_company=True,
         tracking=True,
         help="Income account, or the liability account of money collected for others. Empty: the "

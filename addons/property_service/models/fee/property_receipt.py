@@ -91,9 +91,7 @@ class PropertyReceipt(models.Model):
         tracking=True,
         index=True,
     )
-    cashier_id = fields.Many2one(
-        "res.users", "Cashier", readonly=True, copy=False, index="btree_not_null"
-    )
+    cashier_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     confirmed_date = fields.Datetime("Confirmed on", readonly=True, copy=False)
     voided_by_id = fields.Many2one("res.users", "Voided by", readonly=True, copy=False)
     voided_date = fields.Datetime("Voided on", readonly=True, copy=False)

@@ -56,7 +56,7 @@ class PropertyCustomerClassification(models.Model):
 
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
     class_id = fields.Many2one(
-        "property.customer.class", "Class", required=True, ondelete="restrict", index=True
+        "property.customer.class", required=True, ondelete="restrict", index=True
     )
     estate_id = fields.Many2one("property.estate", required=True, index=True, check_company=True)
     company_id = fields.Many2one(related="estate_id.company_id", store=True, index=True)

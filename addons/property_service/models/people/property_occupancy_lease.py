@@ -60,7 +60,7 @@ class PropertyOccupancy(models.Model):
         soon = Domain.OR(
             Domain("estate_id", "=", estate.id)
             & Domain("lease_date_end", "<=", today + self._lease_reminder_span(estate))
-            for estate in self.env["property.estate"].with_context(active_test=False).search([])
+            for estate in self.env["property.estate"].search([("active", "in", (True, False))])
         )
         running = Domain("lease_date_end", ">=", today)
         domains = {
@@ -194,6 +194,7 @@ class PropertyOccupancy(models.Model):
         return result
 
     def _end(self, last_day, reason):
-        super()._end(last_day, reason)
+        result = super()._end(last_day, reason)
         if reason != "payer":
             self._forget_reminders()
+        return result

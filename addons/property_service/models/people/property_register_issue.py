@@ -192,7 +192,7 @@ class PropertyRegisterIssue(models.Model):
     def _cron_prepare(self):
         """Prepare last month's registers of every estate; does nothing where they exist."""
         month = money.add_months(money.month_start(fields.Date.context_today(self)), -1)
-        estates = self.env["property.estate"].search([])
+        estates = self.env["property.estate"].search([("active", "=", True)])
         registers = [key for key, _label in self._fields["register"].selection]
         have = {(row.estate_id.id, row.register) for row in self.search([("month", "=", month)])}
         self.create(

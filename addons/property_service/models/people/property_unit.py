@@ -15,20 +15,16 @@ class PropertyUnit(models.Model):
     _inherit = "property.unit"
 
     occupancy_ids = fields.One2many("property.occupancy", "unit_id", "Occupancies")
-    owner_id = fields.Many2one(
-        "res.partner", "Owner", compute="_compute_holders", search="_search_owner_id"
-    )
+    owner_id = fields.Many2one("res.partner", compute="_compute_holders", search="_search_owner_id")
     owner_names = fields.Char("Owners", compute="_compute_holders")
     tenant_id = fields.Many2one(
-        "res.partner", "Tenant", compute="_compute_holders", search="_search_tenant_id"
+        "res.partner", compute="_compute_holders", search="_search_tenant_id"
     )
-    payer_id = fields.Many2one(
-        "res.partner", "Payer", compute="_compute_holders", search="_search_payer_id"
-    )
+    payer_id = fields.Many2one("res.partner", compute="_compute_holders", search="_search_payer_id")
     resident_count = fields.Integer("Residents", compute="_compute_holders")
-    phone = fields.Char("Phone", compute="_compute_holders")
+    phone = fields.Char(compute="_compute_holders")
     phone_masked = fields.Char("Phone (masked)", compute="_compute_holders")
-    archive_ids = fields.One2many("property.archive.document", "unit_id", "Archive")
+    archive_ids = fields.One2many("property.archive.document", "unit_id")
     archive_number = fields.Char("File no.", compute="_compute_archive_number")
     archive_missing_count = fields.Integer("Missing papers", compute="_compute_archive_missing")
     archive_missing_ids = fields.Many2many(
@@ -38,7 +34,7 @@ class PropertyUnit(models.Model):
     @api.depends("full_name", "estate_id.code")
     def _compute_archive_number(self):
         for unit in self:
-            unit.archive_number = f"{unit.estate_id.code or ''}-{unit.search_key or ''}"
+            unit.archive_number = "-".join(filter(None, (unit.estate_id.code, unit.search_key)))
 
     @api.depends("archive_ids.state", "archive_ids.type_id", "state", "category")
     def _compute_archive_missing(self):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import identity
+from ...tools.value import ValueProblem
 from .property_identity import ID_TYPES
 
 #: what households tell about themselves is for those who work for them, not for all staff
@@ -105,7 +106,14 @@ class ResPartner(models.Model):
     def _inverse_property_id_number(self):
         numbers = {}
         for partner in self:
-            typed = identity.clean_id(partner.property_id_number or "")
+            try:
+                typed = identity.clean_id(partner.property_id_number or "")
+            except ValueProblem as error:
+                raise ValidationError(
+                    self.env._(
+                        "What was typed for %(person)s is no ID number.", person=partner.name
+                    )
+                ) from error
             if "*" in typed:
                 continue  # the mask came back unchanged
             numbers[partner] = (partner.property_id_type or "resident_id", typed)

@@ -32,8 +32,8 @@ class ReportRegister(models.AbstractModel):
             try:
                 options = json.loads(options)
             except ValueError:
-                options = None
-        if not isinstance(options, dict | None):
+                options = False
+        if options is not None and not isinstance(options, dict):
             raise UserError(self.env._("The options of the register are not understood."))
         model = self.env.get(name) if isinstance(name, str) else None
         if model is None or not hasattr(model, "_render_xlsx") or name == "property.register":

@@ -96,7 +96,7 @@ class OwnerRegistration(models.AbstractModel):
 
     def _sheets(self, docs):
         held = docs._holders_on(fields.Date.context_today(self))
-        types = self.env["property.archive.type"].search([])
+        types = self.env["property.archive.type"].search([("active", "=", True)])
         missing = docs._missing_papers()
         return [self._sheet(unit, held[unit], types, missing[unit]) for unit in docs]
 
@@ -246,7 +246,7 @@ class ArchiveDirectory(models.AbstractModel):
         lines = [
             {
                 "order": (paper.sequence, str(paper.date or ""), paper.id),
-                "name": paper.name,
+                "name": self._paper_name(paper),
                 "date": paper.date,
                 "copy_kind": kinds.get(paper.copy_kind),
                 "pages": paper.pages,
@@ -277,6 +277,12 @@ class ArchiveDirectory(models.AbstractModel):
                 self.env._("Date"),
             ],
         }
+
+    @api.model
+    def _paper_name(self, paper):
+        """Return a paper's name: that of its kind in the language of the form, unless renamed."""
+        kind = paper.type_id
+        return kind.name if paper.name == kind.with_context(lang="en_US").name else paper.name
 
     @api.model
     def _state(self, paper):

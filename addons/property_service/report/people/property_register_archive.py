@@ -22,15 +22,15 @@ class PropertyRegisterArchive(models.AbstractModel):
     def _columns(self, options):
         return [
             Column("serial", self.env._("No."), 4, "integer"),
-            Column("file", self.env._("File no."), 13),
-            Column("unit", self.env._("Unit"), 13),
-            Column("owner", self.env._("Owner"), 13),
-            Column("handover", self.env._("Handover date"), 10, "date"),
+            Column("file", self.env._("File no."), 10),
+            Column("unit", self.env._("Unit"), 11),
+            Column("owner", self.env._("Owner"), 11),
+            Column("handover", self.env._("Handover date"), 9, "date"),
             Column("papers", self.env._("Documents"), 7, "integer", True),
-            Column("pages", self.env._("Pages"), 7, "integer", True),
-            Column("lacking", self.env._("Missing"), 7, "integer", True),
-            Column("missing", self.env._("Missing documents"), 36),
-            Column("remark", self.env._("Remark"), 12),
+            Column("pages", self.env._("Pages"), 5, "integer", True),
+            Column("lacking", self.env._("Missing"), 4, "integer", True),
+            Column("missing", self.env._("Missing documents"), 60),
+            Column("remark", self.env._("Remark"), 9),
         ]
 
     def _signatures(self):
@@ -90,6 +90,7 @@ class PropertyRegisterArchive(models.AbstractModel):
             ],
             order="unit_id, role desc, id",
         )
+        rows.partner_id.fetch(["name"])
         return {
             unit: list(dict.fromkeys(held.mapped("partner_id.name")))
             for unit, held in rows.grouped("unit_id").items()

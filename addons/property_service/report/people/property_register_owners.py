@@ -6,6 +6,14 @@ from ...models.people.property_occupancy import OWNER_ROLES
 from ..core.property_register import Column
 
 _LIVING = ("tenant", "family", "co_resident", "helper")
+_PERSON_FIELDS = (
+    "name",
+    "phone",
+    "property_home_phone",
+    "property_gender",
+    "property_employer",
+    "property_vehicles",
+)
 _UNSOLD = ("unsold", "sold_pending")
 
 
@@ -36,7 +44,7 @@ class PropertyRegisterOwners(models.AbstractModel):
             Column("gross", self.env._("Gross floor area (m²)"), 9, "area", True),
             Column("handover", self.env._("Handover date"), 9, "date"),
             Column("status", self.env._("Use status"), 8, "mid"),
-            Column("residents", self.env._("Residents"), 6, "integer", True),
+            Column("residents", self.env._("Residents"), 7, "integer", True),
             Column("plate", self.env._("Car plate"), 10),
             Column("remark", self.env._("Remark"), 9),
         ]
@@ -62,7 +70,12 @@ class PropertyRegisterOwners(models.AbstractModel):
                 ("role", "in", (*OWNER_ROLES, *_LIVING)),
             ],
             order="unit_id, role desc, date_start, id",
-        ).grouped("unit_id")
+        )
+        # all people at once, not unit by unit
+        people = holders.filtered(lambda row: row.role in OWNER_ROLES).partner_id
+        people.fetch(_PERSON_FIELDS)
+        people.mapped("property_id_number")
+        holders = holders.grouped("unit_id")
         sides = self.env["property.unit"].search(
             [("main_unit_id", "in", units.ids), ("plate", "!=", False)]
         )

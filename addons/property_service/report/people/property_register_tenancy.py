@@ -28,7 +28,7 @@ class PropertyRegisterTenancy(models.AbstractModel):
             Column("owner", self.env._("Owner"), 11),
             Column("consent", self.env._("Owner's consent"), 7, "mid"),
             Column("phone", self.env._("Phone"), 11, "mid"),
-            Column("occupants", self.env._("Occupants"), 6, "integer", True),
+            Column("occupants", self.env._("Occupants"), 8, "integer", True),
             Column("payer", self.env._("Fee payer"), 9, "mid"),
             Column("filing", self.env._("Lease filing no."), 12),
             Column("remark", self.env._("Remark"), 13),
@@ -47,7 +47,9 @@ class PropertyRegisterTenancy(models.AbstractModel):
                 ("role", "in", (*_LIVING, *OWNER_ROLES)),
             ],
             order="unit_id, role desc, date_start, id",
-        ).grouped("unit_id")
+        )
+        others.partner_id.fetch(["name", "phone"])  # all at once, not unit by unit
+        others = others.grouped("unit_id")
         sections = self._building_sections(tenants.building_id)
         rows = []
         for serial, row in enumerate(tenants, 1):

@@ -28,18 +28,18 @@ class PropertyRegisterTitle(models.AbstractModel):
             Column("serial", self.env._("No."), 4, "integer"),
             Column("unit", self.env._("Unit"), 11),
             Column("owner", self.env._("Title holder"), 11),
-            Column("certificate", self.env._("Title certificate no."), 13),
-            Column("type", self.env._("House type"), 7, "mid"),
-            Column("usable", self.env._("Usable area (m²)"), 8, "area", True),
-            Column("gross", self.env._("Gross floor area (m²)"), 9, "area", True),
+            Column("certificate", self.env._("Title certificate no."), 17),
+            Column("type", self.env._("House type"), 6, "mid"),
+            Column("usable", self.env._("Usable area (m²)"), 7, "area", True),
+            Column("gross", self.env._("Gross floor area (m²)"), 8, "area", True),
             Column("land", self.env._("Apportioned land area (m²)"), 8, "area", True),
             Column("status", self.env._("Use status"), 8, "mid"),
             Column("facilities", self.env._("Attached facilities"), 11),
-            Column("garage", self.env._("Garage use"), 13),
-            Column("transfer_date", self.env._("Transfer date"), 10, "date"),
-            Column("manner", self.env._("Transfer manner"), 7, "mid"),
-            Column("previous", self.env._("Previous owner"), 9),
-            Column("remark", self.env._("Remark"), 9),
+            Column("garage", self.env._("Garage use"), 15),
+            Column("transfer_date", self.env._("Transfer date"), 9, "date"),
+            Column("manner", self.env._("Transfer manner"), 8, "mid"),
+            Column("previous", self.env._("Previous owner"), 8),
+            Column("remark", self.env._("Remark"), 8),
         ]
 
     def _rows(self, options):
@@ -100,6 +100,7 @@ class PropertyRegisterTitle(models.AbstractModel):
             ],
             order="unit_id, role desc, date_start, id",
         )
+        history.partner_id.fetch(["name"])  # all at once, not unit by unit
         first_days = history.filtered(lambda row: row._holds_on(date))._first_days()
         return {
             unit: self._title_of(rows, date, first_days)
@@ -125,7 +126,7 @@ class PropertyRegisterTitle(models.AbstractModel):
         manners = self._labels("property.occupancy", "manner")
         return {
             "owner": "、".join(
-                f"{row.partner_id.name}（{row.share:g}%）"
+                f"{row.partner_id.name}({row.share:g}%)"
                 if several and row.share
                 else row.partner_id.name
                 for row in current.sorted(lambda row: row.role != "owner")

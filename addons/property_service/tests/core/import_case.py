@@ -7,6 +7,8 @@ import io
 
 import openpyxl
 
+from odoo.tools import SQL
+
 from odoo.addons.property_service.tools.identity import resident_check_digit
 
 from ..common import PropertyCase
@@ -153,10 +155,10 @@ class ImportCase(PropertyCase):
         self.env.flush_all()
         found = {}
         for model in TOUCHED:
-            self.env.cr.execute(
-                f"SELECT count(*), max(id), max(write_date) FROM {self.env[model]._table}"
-            )
-            found[model] = self.env.cr.fetchone()
+            table = SQL.identifier(self.env[model]._table)
+            found[model] = self.env.execute_query(
+                SQL("SELECT count(*), max(id), max(write_date) FROM %s", table)
+            )[0]
         return found
 
     def assert_refused(self, wizard, *wanted):

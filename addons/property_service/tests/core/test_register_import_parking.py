@@ -23,8 +23,8 @@ class TestParkingImport(ImportCase):
             line("102", "王五", id_number(3), 楼栋="2栋", 单元="2单元"),
         )
 
-    def spaces(self, *rows, header=HEADER, **values):
-        return self.take_in([header, *rows], "parking", **values)
+    def spaces(self, *rows, header=None, **values):
+        return self.take_in([header or HEADER, *rows], "parking", **values)
 
     def price(self, amount, unit_type=None, **values):
         item = self.env["property.fee.item"].search([("code", "=", "PARK")]) or self._make_item(

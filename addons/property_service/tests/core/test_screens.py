@@ -69,6 +69,19 @@ class ScreensCase(PropertyCase):
         receipt = cls._take(cls.unit, 100.0)
         receipt._void("wrong home")
         cls._take(cls.let, 50.0)
+        cls.env["property.incoming"].create(
+            {
+                "estate_id": cls.estate.id,
+                "journal_id": cls._journal("wechat").id,
+                "external_ref": "WX1",
+                "date": fields.Date.today(),
+                "amount": 20.0,
+                "unit_id": cls.unit.id,
+            }
+        )
+        cls.env["property.day.closing"].create(
+            {"estate_id": cls.estate.id, "date": fields.Date.today()}
+        )
 
     def _actions(self, user):
         """Return the window actions of our menus that `user` sees, parents included."""

@@ -1,1 +1,11 @@
-from . import test_archive, test_identity, test_occupancy, test_portal
+from . import (
+    test_archive,
+    test_identity,
+    test_lease_reminder,
+    test_occupancy,
+    test_people_forms,
+    test_portal,
+    test_register_issue,
+    test_register_print,
+    test_registers,
+)

@@ -113,6 +113,8 @@ class TestIdentity(PropertyCase):
         self.assertEqual(other.property_id_number, "E1*****78")
         with self.assertRaises(ValidationError):
             other.property_id_type = "resident_id"
+        with self.assertRaises(ValidationError):
+            other.property_id_number = "1.10101E+17"
 
     def test_mask_changes_nothing(self):
         """Saving the form with the mask in it keeps the number; typing a new one replaces it."""

@@ -404,7 +404,9 @@ class PropertyRegisterImport(models.TransientModel):
         _logger.info("import of %s: %d of %d rows", self.kind, done, total)
         if not request or done >= total:
             return
+        message = self.env._("%(done)d of %(total)d rows are written …", done=done, total=total)
         with self.env.registry.cursor() as cr:
             self.env(cr=cr).user._bus_send(
-                "property_register_import/progress", {"done": done, "total": total}
+                "simple_notification",
+                {"title": self.env._("Import"), "message": message, "type": "info"},
             )

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...report.core.property_register import DATE_OPTIONS
@@ -36,7 +36,7 @@ class PropertyRegisterPrint(models.TransientModel):
         if "estate_ids" in fields and not values.get("estate_ids"):
             estates = self.env["property.estate"].search([], limit=2)
             if len(estates) == 1:
-                values["estate_ids"] = estates.ids
+                values["estate_ids"] = [Command.set(estates.ids)]
         return values
 
     @api.model

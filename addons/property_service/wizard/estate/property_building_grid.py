@@ -23,7 +23,6 @@ class PropertyBuildingGrid(models.TransientModel):
     prefix = fields.Char(help="In front of every number, e.g. S for shops.")
     type_id = fields.Many2one(
         "property.unit.type",
-        "Type",
         required=True,
         compute="_compute_type_id",
         store=True,
