@@ -20,7 +20,10 @@ class AccountMove(models.Model):
         "property.bill.run", "Bill run", index="btree_not_null", copy=False, readonly=True
     )
     property_fapiao_number = fields.Char(
-        "Fapiao number", size=20, copy=False, help="20 digits of the electronic invoice (数电票)."
+        "Digital fapiao no.",
+        size=20,
+        copy=False,
+        help="20 digits of the electronic invoice (数电票).",
     )
 
     def _compute_needed_terms(self):
@@ -53,6 +56,35 @@ class AccountMove(models.Model):
             total = sum(term["balance"] for term in terms.values())
             if move.currency_id.compare_amounts(total, move.amount_total_signed) == 0:
                 move.needed_terms = terms
+
+    def _compute_show_reset_to_draft_button(self):
+        super()._compute_show_reset_to_draft_button()
+        self.filtered("property_unit_id").show_reset_to_draft_button = False
+
+    def action_force_register_payment(self):
+        """Take the money for a home's bill by a numbered receipt (handbook B H4).
+
+        :raises UserError: if bills of several homes are chosen
+        """
+        bills = self.filtered(
+            lambda move: move.property_unit_id and move.move_type == "out_invoice"
+        )
+        if not bills:
+            return super().action_force_register_payment()
+        if bills != self or len(bills.property_unit_id) > 1:
+            raise UserError(
+                self.env._("Fees are taken home by home, by a receipt: choose the bills of one.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New receipt"),
+            "res_model": "property.receipt",
+            "view_mode": "form",
+            "context": {
+                "default_unit_id": bills.property_unit_id.id,
+                "default_amount": sum(bills.mapped("amount_residual")),
+            },
+        }
 
     def button_draft(self):
         """Refuse to take posted entries of a home back: corrections are counter-entries."""

@@ -36,7 +36,7 @@ class PropertyDayClosing(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Day", required=True, default=fields.Date.context_today)
     line_ids = fields.One2many("property.day.closing.line", "closing_id", "By way of paying")
-    receipt_count = fields.Integer("Receipts", compute="_compute_receipt_count")
+    receipt_count = fields.Integer("Number of receipts", compute="_compute_receipt_count")
     amount = fields.Monetary("Taken", compute="_compute_amounts", store=True)
     counted = fields.Monetary(compute="_compute_amounts", store=True)
     difference = fields.Monetary(compute="_compute_amounts", store=True)
@@ -255,7 +255,7 @@ class PropertyDayClosingLine(models.Model):
     estate_id = fields.Many2one(related="closing_id.estate_id", store=True, index=True)
     currency_id = fields.Many2one(related="closing_id.currency_id")
     journal_id = fields.Many2one("account.journal", "Way of paying", required=True, readonly=True)
-    receipt_count = fields.Integer("Receipts", readonly=True)
+    receipt_count = fields.Integer("Number of receipts", readonly=True)
     amount = fields.Monetary("Taken", readonly=True)
     counted = fields.Monetary()
 

@@ -86,6 +86,14 @@ class TestFeeAccess(PropertyCase):
         with self.assertRaises(UserError):
             run.action_reverse()
 
+    def test_posting_by_the_manager(self):
+        run = self._new_run("accountant")
+        run.action_generate()
+        self._as("supervisor", run).action_check()
+        self._as("manager", run).action_post()
+        self.assertEqual(run.posted_by_id, self.users["manager"])
+        self.assertEqual(run.charge_ids.state, "open")
+
     def test_four_eyes_stay_with_who_made_the_preview(self):
         """Taking a run back does not make another person the one who made it."""
         run = self._new_run("accountant")

@@ -3,7 +3,7 @@ from collections import defaultdict
 from datetime import date
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import PropertyCase
 
@@ -172,6 +172,22 @@ class TestLedger(PropertyCase):
         again = self._bill_both()
         self.assertEqual(again.charge_ids.billed_unit_id, self.unit)
         self.assertEqual(len(again.charge_ids), 3)
+
+    def test_pay_button_leads_to_a_receipt(self):
+        """Money for fees gets a receipt number, whatever button one starts from."""
+        run = self._bill_both()
+        move = run.invoice_ids.filtered(lambda move: move.property_unit_id == self.unit)
+        self.assertFalse(move.show_reset_to_draft_button)
+        action = move.action_register_payment()
+        self.assertEqual(action["res_model"], "property.receipt")
+        with Form(self.env["property.receipt"].with_context(**action["context"])) as form:
+            form.journal_id = self._journal("cash")
+            self.assertEqual((form.amount, form.amount_prepaid), (422.33, 0.0))
+            self.assertEqual(form.partner_id, self.unit.payer_id)
+        form.save().action_confirm()
+        self.assertEqual(move.payment_state, "paid")
+        with self.assertRaisesRegex(UserError, "home by home"):
+            run.invoice_ids.action_register_payment()
 
     def test_credit_note_of_half_a_bill(self):
         run = self._bill_both()
