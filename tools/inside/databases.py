@@ -24,6 +24,7 @@ PART = "_part"
 # Our addons without demo data; nobody works in it, so that it can be copied at any time.
 TEMPLATE = f"property_test{settings.TAG}_template"
 KEY = "property.source_key"
+DROP_ATTEMPTS = 30
 
 
 def say(text):
@@ -87,7 +88,15 @@ def filestore(name):
 
 def drop(name):
     """Drop the database and its files, if they are there, whoever is connected."""
-    execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    for left in reversed(range(DROP_ATTEMPTS)):
+        try:
+            execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+            break
+        except psycopg2.errors.InsufficientPrivilege:
+            # an autovacuum worker is at it, which an ordinary role may not send away
+            if not left:
+                raise
+            time.sleep(1)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 

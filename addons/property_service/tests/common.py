@@ -30,6 +30,7 @@ class PropertyCase(TransactionCase):
                 groups=f"property_service.group_{role}",
                 company_id=cls.company.id,
                 tz="Asia/Shanghai",
+                lang="en_US",
                 property_estate_ids=[Command.set(cls.estate.ids)],
             )
             for role in (
@@ -44,6 +45,11 @@ class PropertyCase(TransactionCase):
                 "administrator",
             )
         }
+
+    def setUp(self):
+        super().setUp()
+        # What is printed is read in the language of the source, whatever else is installed.
+        self.patch(type(self.estate), "_print_lang", lambda estate: "en_US")
 
     @classmethod
     def _make_estate(cls, name, code, **values):

@@ -41,12 +41,21 @@ class PropertyParameter(models.Model):
         readonly=True,
     )
     choices = fields.Char(readonly=True, help="Values a choice may take, separated by commas.")
+    choice_labels = fields.Char(
+        "Meanings of the choices",
+        translate=True,
+        readonly=True,
+        help="What the choices mean, in their order, with commas.",
+    )
     unit = fields.Char("Unit of measure", translate=True, readonly=True)
-    default_value = fields.Char("Default", readonly=True)
+    default_value = fields.Char("Default value", readonly=True)
     firm = fields.Boolean(readonly=True, help="The default is stated by law or by the house rules.")
     source = fields.Char("Handbook section", readonly=True)
     value_ids = fields.One2many("property.parameter.value", "parameter_id", "Own values")
-    effective_value = fields.Char("In force", compute="_compute_effective_value")
+    effective_value = fields.Char("Value in force", compute="_compute_effective_value")
+    effective_label = fields.Char("In force", compute="_compute_labels")
+    default_label = fields.Char("Default", compute="_compute_labels")
+    choice_help = fields.Char("Possible values", compute="_compute_labels")
 
     _key_unique = models.UniqueIndex("(key)", "A setting of this key exists already.")
 
@@ -58,6 +67,31 @@ class PropertyParameter(models.Model):
                 lambda row: row.company_id == self.env.company and not row.estate_id
             )
             parameter.effective_value = own[:1].value or parameter.default_value
+
+    @api.depends("effective_value", "default_value", "value_type", "choices", "choice_labels")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for parameter in self:
+            labels = parameter._choice_map()
+            parameter.effective_label = labels.get(
+                parameter.effective_value, parameter.effective_value
+            )
+            parameter.default_label = labels.get(parameter.default_value, parameter.default_value)
+            parameter.choice_help = "; ".join(f"{key} = {label}" for key, label in labels.items())
+
+    def _choice_map(self):
+        """Return {value: what it means to a reader}; empty where a value speaks for itself."""
+        self.ensure_one()
+        if self.value_type == "boolean":
+            return {"1": self.env._("Yes"), "0": self.env._("No")}
+        if self.value_type == "choice":
+            choices = self._choice_list()
+            text = (self.choice_labels or "").replace("，", ",")
+            labels = [label.strip() for label in text.split(",")]
+            if len(labels) != len(choices):
+                labels = choices
+            return dict(zip(choices, labels, strict=True))
+        return {}
 
     @api.model
     def _get(self, key, estate=None, company=None):

@@ -45,7 +45,7 @@ class PropertyBuilding(models.Model):
     @api.depends("name")
     def _compute_name_key(self):
         for building in self:
-            building.name_key = room.building_key(building.name)
+            building.name_key = room.building_key(building.name or "")
 
     def _compute_counts(self):
         figures = {

@@ -73,7 +73,7 @@ class PropertyUnit(models.Model):
         default="handed_over",
         tracking=True,
         index=True,
-        group_expand=True,
+        group_expand="_group_expand_state",
     )
     active = fields.Boolean(default=True)
     address = fields.Char("Full address")
@@ -125,6 +125,11 @@ class PropertyUnit(models.Model):
         "CHECK (gross_area >= 0 AND inner_area >= 0)", "An area cannot be negative."
     )
 
+    @api.model
+    def _group_expand_state(self, states, _domain):
+        """Show the columns of a kanban in the order of a unit's life, without the empty ones."""
+        return [state for state, _label in STATES if state in states]
+
     @api.depends("building_id.name", "entrance", "number")
     def _compute_full_name(self):
         for unit in self:
@@ -133,9 +138,9 @@ class PropertyUnit(models.Model):
             unit.search_key = "-".join(
                 key
                 for key in (
-                    room.building_key(unit.building_id.name),
-                    room.entrance_key(unit.entrance),
-                    room.room_key(unit.number),
+                    room.building_key(unit.building_id.name or ""),
+                    room.entrance_key(unit.entrance or ""),
+                    room.room_key(unit.number or ""),
                 )
                 if key
             )

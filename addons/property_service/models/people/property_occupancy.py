@@ -135,7 +135,8 @@ class PropertyOccupancy(models.Model):
         labels = dict(self._fields["role"]._description_selection(self.env))
         for row in self:
             row.display_name = (
-                f"{row.unit_id.full_name} {row.partner_id.name or ''} ({labels.get(row.role)})"
+                f"{row.unit_id.full_name or ''} {row.partner_id.name or ''} "
+                f"({labels.get(row.role) or ''})"
             )
 
     @api.depends("date_start", "date_end", "state")

@@ -34,7 +34,7 @@ class PropertyUnit(models.Model):
     @api.depends("full_name", "estate_id.code")
     def _compute_archive_number(self):
         for unit in self:
-            unit.archive_number = f"{unit.estate_id.code or ''}-{unit.search_key or ''}"
+            unit.archive_number = "-".join(filter(None, (unit.estate_id.code, unit.search_key)))
 
     @api.depends("archive_ids.state", "archive_ids.type_id", "state", "category")
     def _compute_archive_missing(self):

@@ -45,6 +45,8 @@ ID_OPTIONS = ("estate_ids", "building_ids", "res_ids")
 DATE_OPTIONS = ("date", "month", "date_from", "date_to")
 #: rows shown by the preview in the dialog
 PREVIEW_ROWS = 50
+#: lines of one table of a printed form: wkhtmltopdf takes ever longer for each further one
+_TABLE_LINES = 400
 _SHEET_NAME_LENGTH = 31
 
 
@@ -252,6 +254,30 @@ class PropertyRegister(models.AbstractModel):
         }
 
     @api.model
+    def _lines(self, table):
+        """Return what `_content()` gave as the lines of the form, one after the other.
+
+        :return: list of dicts with `kind` (section, row or total), `label` and `row`
+        """
+        lines = []
+        for section in table["sections"]:
+            if section["headed"]:
+                lines.append({"kind": "section", "label": section["name"]})
+            lines += ({"kind": "row", "row": row} for row in section["rows"])
+            if section["headed"] and section["total"]:
+                lines.append({"kind": "total", "label": section["label"], "row": section["total"]})
+        if table["total"] and table["count"]:
+            lines.append({"kind": "total", "label": table["total_label"], "row": table["total"]})
+        return lines
+
+    @api.model
+    def _tables(self, table):
+        """Return the lines of the form in as many tables as it is printed in, at least one."""
+        lines = self._lines(table)
+        starts = range(0, max(len(lines), 1), _TABLE_LINES)
+        return [lines[start : start + _TABLE_LINES] for start in starts]
+
+    @api.model
     def _text(self, column, value):
         """Return a value as it is printed."""
         if value is None or value is False or value == "":
@@ -380,18 +406,14 @@ class PropertyRegister(models.AbstractModel):
         sheet.repeat_rows(2)
         sheet.freeze_panes(3, 0)
         line = 3
-        for section in table["sections"]:
-            if section["headed"]:
-                self._write_across(sheet, line, columns, section["name"], styles["section"])
-                line += 1
-            for row in section["rows"]:
-                self._write_row(sheet, line, columns, row, styles, bool(row.get("_bold")))
-                line += 1
-            if section["total"] and section["headed"]:
-                self._write_total(sheet, line, table, section["label"], section["total"], styles)
-                line += 1
-        if table["total"]:
-            self._write_total(sheet, line, table, table["total_label"], table["total"], styles)
+        for row in self._lines(table):
+            if row["kind"] == "section":
+                self._write_across(sheet, line, columns, row["label"], styles["section"])
+            elif row["kind"] == "total":
+                self._write_total(sheet, line, table, row["label"], row["row"], styles)
+            else:
+                bold = bool(row["row"].get("_bold"))
+                self._write_row(sheet, line, columns, row["row"], styles, bold)
             line += 1
         for note in table["notes"]:
             sheet.write_string(line, 0, note, styles["small"])

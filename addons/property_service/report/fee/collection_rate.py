@@ -185,6 +185,20 @@ class PropertyCollectionRate(models.AbstractModel):
     def _recovered(self, ledger, scope, first, last, by):
         """D: money allocated within the period to what was open when it began."""
         columns, grouping = self._columns(by, "allocation")
+        # of all the bills there ever were, only those that were settled in the period
+        settled = SQL(
+            """
+            charge.month < %(first)s AND line.id IN (
+                SELECT debit_move_id FROM account_partial_reconcile
+                 WHERE max_date BETWEEN %(first)s AND %(last)s
+                 UNION
+                SELECT credit_move_id FROM account_partial_reconcile
+                 WHERE max_date BETWEEN %(first)s AND %(last)s
+            )
+            """,
+            first=first,
+            last=last,
+        )
         return SQL(
             """
             WITH document AS (%(documents)s)
@@ -192,9 +206,7 @@ class PropertyCollectionRate(models.AbstractModel):
               FROM (%(allocations)s) allocation
             %(grouping)s
             """,
-            documents=self._counted(
-                ledger, scope, SQL("charge.month < %s", first), first - timedelta(days=1)
-            ),
+            documents=self._counted(ledger, scope, settled, first - timedelta(days=1)),
             allocations=ledger._allocations(SQL("document"), first, last),
             columns=columns,
             grouping=grouping,

@@ -57,7 +57,7 @@ class PropertyCollectionReport(models.TransientModel):
         required=True,
         default="building",
     )
-    line_ids = fields.One2many("property.collection.report.line", "report_id", "Rows")
+    line_ids = fields.One2many("property.collection.report.line", "report_id", "Figures")
 
     @api.depends("month_to")
     def _compute_date(self):
@@ -113,7 +113,21 @@ class PropertyCollectionReport(models.TransientModel):
             "res_model": "property.collection.report.line",
             "view_mode": "list,graph,pivot",
             "domain": [("report_id", "=", self.id)],
+            "views": [(self._list_view().id, "list"), (False, "graph"), (False, "pivot")],
+            "context": {
+                "with_building": "building" in by,
+                "with_item": "item" in by,
+                "graph_groupbys": [f"{name}_id" for name in by[1:] or by],
+                "pivot_row_groupby": [f"{name}_id" for name in by],
+            },
         }
+
+    def _list_view(self):
+        """Return the list: under headings of the estates, which bear the rates of their sums."""
+        name = "property_collection_report_line_view_list"
+        if self.grouping == "estate":
+            name = f"{name}_estate"
+        return self.env.ref(f"property_service.{name}")
 
     def _prepare_line(self, by, key, figures):
         """Return the values of a row: what it is about, the amounts, the rates."""
@@ -167,9 +181,7 @@ class PropertyCollectionReportLine(models.TransientModel):
         "Paid of the period",
         help="Money allocated to them up to the report date, earlier prepayments included (B).",
     )
-    rate = fields.Float(
-        "Rate of the period", digits=(16, 4), aggregator="avg", help="Paid ÷ due (B ÷ A)."
-    )
+    rate = fields.Float("Rate of the period", aggregator="avg", help="Paid ÷ due (B ÷ A).")
     below_target = fields.Boolean(
         "Below target", help="The rate of the period misses the estate's target."
     )
@@ -180,12 +192,8 @@ class PropertyCollectionReportLine(models.TransientModel):
     recovered = fields.Monetary(
         "Old arrears paid", help="Money allocated to them within the period (D)."
     )
-    arrears_rate = fields.Float(
-        "Rate of old arrears", digits=(16, 4), aggregator="avg", help="D ÷ C."
-    )
-    overall_rate = fields.Float(
-        "Overall rate", digits=(16, 4), aggregator="avg", help="(B + D) ÷ (A + C)."
-    )
+    arrears_rate = fields.Float("Rate of old arrears", aggregator="avg", help="D ÷ C.")
+    overall_rate = fields.Float("Overall rate", aggregator="avg", help="(B + D) ÷ (A + C).")
     advance = fields.Monetary(
         "Paid in advance", help="Held for later periods (E); it raises no rate."
     )
@@ -194,9 +202,7 @@ class PropertyCollectionReportLine(models.TransientModel):
     homes_paid = fields.Integer(
         "Homes paid", aggregator=None, help="Homes of which every charge of the period is paid."
     )
-    homes_rate = fields.Float(
-        "Rate by homes", digits=(16, 4), aggregator=None, help="Homes paid ÷ homes due."
-    )
+    homes_rate = fields.Float("Rate by homes", aggregator=None, help="Homes paid ÷ homes due.")
 
     @api.depends("estate_id", "building_id", "item_id")
     def _compute_display_name(self):

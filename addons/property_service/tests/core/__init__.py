@@ -1,4 +1,5 @@
 from . import (
+    test_parameter,
     test_parse_fuzz,
     test_parse_header,
     test_parse_identity,
@@ -6,6 +7,7 @@ from . import (
     test_parse_room,
     test_parse_sheet,
     test_parse_value,
+    test_printed_titles,
     test_screens,
     test_register_import_fees,
     test_register_import_files,

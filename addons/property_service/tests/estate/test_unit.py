@@ -22,6 +22,21 @@ class TestUnit(PropertyCase):
         self.building.name = "A座"
         self.assertEqual(unit.display_name, "A座-1单元-101")
 
+    def test_empty_form(self):
+        """A form that is not filled in yet names nothing."""
+        unit = self.env["property.unit"].new({})
+        self.assertEqual((unit.full_name, unit.search_key, unit.archive_number), ("", "", ""))
+        self.assertNotIn("False", self.env["property.occupancy"].new({}).display_name)
+
+    def test_order_of_kanban_columns(self):
+        for number, state in (("101", "vacant"), ("102", "unsold"), ("103", "leased")):
+            self._make_unit(number, state=state)
+        groups = self.env["property.unit"].with_context(read_group_expand=True)
+        found = groups.formatted_read_group(
+            [("building_id", "=", self.building.id)], ["state"], ["__count"]
+        )
+        self.assertEqual([group["state"] for group in found], ["unsold", "leased", "vacant"])
+
     def test_number_is_unique(self):
         self._make_unit("101")
         self._make_unit("101", entrance="2单元")

@@ -3,7 +3,10 @@ import io
 import re
 from datetime import date
 
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader
 
 from ..common import PropertyCase
@@ -85,6 +88,13 @@ class TestPeopleForms(PropertyCase, HttpCase):
         self.assertIn("Zhang Wei", html)
         self.assertNotIn("1949-12-31", html)
         self.assertNotIn("Lives alone", html)
+
+    def test_other_estates_are_refused(self):
+        other = self._make_estate("Hill", "HL", user_ids=[Command.clear()])
+        building = self.env["property.building"].create({"name": "H1", "estate_id": other.id})
+        unit = self._make_unit("901", building=building)
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
+            self._html("report_owner_registration", unit, self.users["manager"])
 
     def test_empty_form(self):
         """A unit nobody is known of: the form to fill in by hand, with all its cells."""

@@ -87,6 +87,7 @@ class TestRegisterIssue(PropertyCase):
         self.unit.facilities = "Garden"
         issue.action_compile()
         self.assertEqual(issue.workbook, before)
+        issue.return_reason = "The garden is missing."
         issue.action_return()
         issue.action_submit()
         self.assertNotEqual(issue.workbook, before)

@@ -264,6 +264,17 @@ class TestRegisters(RegisterCase):
         large = {name: measure(name) for name in names}
         self.assertEqual(large, small)
 
+    def test_long_register_is_several_tables(self):
+        register = self.env["property.register.title"]
+        content = register._content(self.options)
+        self.assertEqual([len(lines) for lines in register._tables(content)], [3])
+        content["sections"][0]["rows"] *= 500
+        tables = register._tables(content)
+        self.assertEqual([len(lines) for lines in tables], [400, 400, 201])
+        self.assertEqual(tables[-1][-1]["kind"], "total")
+        empty = register._content({**self.options, "building_ids": self.space.building_id.ids})
+        self.assertEqual(register._tables(empty), [[]])
+
     def test_rights(self):
         register = self.env["property.register.title"]
         self.assertEqual(

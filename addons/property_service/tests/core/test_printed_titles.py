@@ -1,0 +1,54 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
+from odoo.tests import tagged
+
+from ..common import PropertyCase
+
+LANGUAGE = "zh_CN"
+REGISTERS = {
+    "owners": "业主信息统计表",
+    "title": "产权清册",
+    "tenancy": "租赁清册",
+    "archive": "业主档案资料目录（档案盒）",
+    "handin": "业主资料移交签收表",
+    "prices": "收费项目及标准公示表",
+    "receivable": "应收费用汇总表",
+    "takings": "收款日报表",
+    "prepaid": "预收款台账",
+    "unpaid": "未缴户清单",
+    "arrears": "物业服务费欠费明细表",
+    "ageing": "欠费账龄表",
+    "collection": "收费情况月报表",
+}
+FORMS = {
+    "owner_registration": "业主登记表",
+    "tenant_registration": "租住人员信息登记表",
+    "archive_directory": "业主档案资料目录",
+    "payment_notice": "缴费通知单",
+    "receipt": "收据",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPrintedTitles(PropertyCase):
+    """Forms bear the titles by which every property company knows them (handbooks A, B §13)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang(LANGUAGE)
+
+    def test_registers(self):
+        day = date(2024, 1, 31)
+        options = {"estate_ids": self.estate.ids, "date": day, "date_from": day, "date_to": day}
+        for name, title in REGISTERS.items():
+            with self.subTest(register=name):
+                register = self.env[f"property.register.{name}"].with_context(lang=LANGUAGE)
+                self.assertEqual(register._title(options), title)
+
+    def test_forms(self):
+        for name, title in FORMS.items():
+            with self.subTest(form=name):
+                report = self.env.ref(f"property_service.action_report_{name}")
+                self.assertEqual(report.with_context(lang=LANGUAGE).name, title)
