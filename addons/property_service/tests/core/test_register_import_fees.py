@@ -157,6 +157,14 @@ class TestFeeImport(ImportCase):
         self.assertEqual(self.counts(again)["prices"], (0, 0, 1))
         self.assertEqual(self.snapshot(), before)
 
+    def test_price_in_force_since_long(self):
+        self.fees(fee(start="2020-01-01"))
+        wizard = self.fees(fee(), fee(kind="商铺", start="2020-01-01", end="2020-12-31"))
+        self.assertEqual(self.counts(wizard)["prices"], (1, 0, 1))
+        self.assertFalse(wizard.change_ids)
+        wizard = self.fees(fee(kind="商铺", start="2020-06-01"))
+        self.assertEqual(self.counts(wizard)["prices"], (1, 1, 0))
+
     def test_version_never_charged_gives_way(self):
         self.fees(fee(price=9))
         self.fees(fee(price=2.85))

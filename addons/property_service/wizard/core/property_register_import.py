@@ -113,6 +113,11 @@ class PropertyRegisterImport(models.TransientModel):
         for wizard in self:
             wizard.company_id = wizard.estate_id.company_id or self.env.company
 
+    @api.depends("filename")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = wizard.filename or self.env._("New import")
+
     @api.onchange(*_INPUTS)
     def _onchange_input(self):
         """Hide the outcome of another file at once; `write()` forgets it."""
@@ -143,7 +148,7 @@ class PropertyRegisterImport(models.TransientModel):
         """
         self.ensure_one()
         self._run(write=False)
-        return self._reopen()
+        return True
 
     def action_import(self):
         """Take in the good rows of the file; list the others.
@@ -153,7 +158,7 @@ class PropertyRegisterImport(models.TransientModel):
         """
         self.ensure_one()
         self._run(write=True)
-        return self._reopen()
+        return True
 
     def action_download_errors(self):
         """Download the rows that were not taken, with the reasons, to mend and bring back."""
@@ -183,16 +188,6 @@ class PropertyRegisterImport(models.TransientModel):
             "res_model": model,
             "view_mode": "list,form",
             "domain": [("estate_id", "=", self.estate_id.id)] if self.estate_id else [],
-        }
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "main",
         }
 
     # reading the file ---------------------------------------------------------------------------

@@ -633,12 +633,17 @@ def _same_values(one, other):
 
 
 def _same(new, version):
-    """Return whether a version of the system is what the paper says.
+    """Return whether a version of the system says what the paper says.
 
-    One that was ended later on still is what a paper without an end said.
+    One that was ended later on still is what a paper without an end said; one in force that
+    began earlier says the same for the paper's days.
     """
+    if abs(float(new.price) - version.price) >= 0.00005:
+        return False
+    if new.date_start == version.date_start:
+        return not new.date_end or new.date_end == version.date_end
     return (
-        abs(float(new.price) - version.price) < 0.00005
-        and new.date_start == version.date_start
-        and (not new.date_end or new.date_end == version.date_end)
+        version.state == "approved"
+        and version.date_start < new.date_start
+        and (not version.date_end or bool(new.date_end and new.date_end <= version.date_end))
     )
