@@ -1,1 +1,1 @@
-from . import portal, property_register
+from . import portal, property_register, report

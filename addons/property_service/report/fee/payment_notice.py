@@ -30,6 +30,7 @@ class PropertyPaymentNotice(models.AbstractModel):
             None: everything open, the newest month in detail
         :param bool settled: also homes that have nothing to pay (set off from advance receipts)
         """
+        units = units.with_context(lang=units[:1].estate_id._print_lang())
         units = (units.main_unit_id | units.filtered(lambda unit: not unit.main_unit_id)).sorted()
         charges = self._charges(units, month)
         prepaid = self.env["property.prepayment"]._balances(units)
@@ -56,7 +57,7 @@ class PropertyPaymentNotice(models.AbstractModel):
             domain &= billed | (is_open & Domain("month", "<", month))
         else:
             domain &= is_open
-        return self.env["property.charge"].search(domain)
+        return units.env["property.charge"].search(domain)
 
     def _notice(self, unit, partner, charges, month):
         """Return one notice of `charges`, those of `month` in detail and older ones summed up."""
@@ -191,6 +192,6 @@ def _report_values(notices, half):
     return {
         "pages": pages,
         "half": half,
-        "lang": notices[0]["estate"]._print_lang(),
+        "print_lang": notices[0]["estate"]._print_lang(),
         "docs": notices[0]["unit"].browse(),
     }

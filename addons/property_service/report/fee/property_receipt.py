@@ -10,23 +10,24 @@ class PropertyReceipt(models.Model):
     _inherit = "property.receipt"
 
     def _count_print(self):
-        """Count a printing of the receipts.
+        """Count a printing of the receipts (see the controller of reports).
 
-        Printing may run where the database is only read: the count is then written aside.
+        Whoever may read a receipt may print it, so it is counted past his rights and past the
+        guard of confirmed receipts.
         """
         receipts = self.filtered("number")
         if not receipts:
             return
-        update = SQL(
-            "UPDATE property_receipt SET print_count = COALESCE(print_count, 0) + 1 WHERE id = ANY(%s)",
-            receipts.ids,
+        receipts.flush_recordset(["print_count"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE property_receipt SET print_count = COALESCE(print_count, 0) + 1
+                 WHERE id = ANY(%s)
+                """,
+                receipts.ids,
+            )
         )
-        if self.env.cr.readonly:
-            with self.env.registry.cursor() as cursor:
-                cursor.execute(update)
-        else:
-            receipts.flush_recordset(["print_count"])
-            self.env.cr.execute(update)
         receipts.invalidate_recordset(["print_count"], flush=False)
 
     def _print_lines(self):
@@ -94,7 +95,7 @@ class ReportReceipt(models.AbstractModel):
         receipts = receipts.with_context(lang=lang)
         values = {
             "docs": receipts,
-            "lang": lang,
+            "print_lang": lang,
             "methods": dict(receipts._fields["method"]._description_selection(receipts.env)),
             "lines": {receipt.id: receipt._print_lines() for receipt in receipts},
             "reprints": {

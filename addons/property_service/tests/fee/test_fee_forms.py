@@ -5,7 +5,7 @@ from datetime import date
 from lxml import html
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.pdf import PdfFileReader
 
 from ..common import PropertyCase
@@ -32,6 +32,14 @@ class TestFeeForms(PropertyCase):
         cls._make_price(cls.trash, 5)
         cls.home = cls._make_unit("101", 118.36)
         cls.other = cls._make_unit("102", 100.0)
+
+    def setUp(self):
+        super().setUp()
+        self._print_in("en_US")
+
+    def _print_in(self, lang):
+        """Let forms be printed in `lang`, whatever is installed."""
+        self.patch(type(self.estate), "_print_lang", lambda estate: lang)
 
     def _html(self, report, records, data=None):
         content = self.env["ir.actions.report"]._render_qweb_html(report, records.ids, data)[0]
@@ -225,6 +233,23 @@ class TestFeeForms(PropertyCase):
         self.assertLessEqual(count(dialog), few)
         self.assertLess(few, 25)
 
+    def test_forms_are_in_chinese(self):
+        """Wherever Chinese is installed, also for a user who works in English."""
+        if not self.env["res.lang"]._get_code("zh_CN"):
+            self.skipTest("Chinese is not installed")
+        self._print_in("zh_CN")
+        self._bill(JANUARY)
+        receipt = self._take(self.home, 400.0, date=date(2024, 2, 3))
+        env = self.env(context={"lang": "en_US"})
+        self.item.with_context(lang="zh_CN").name = "物业服务费"
+        for report, record, parts in (
+            (NOTICE, self.other, ("缴费通知单", "物业服务费", "应缴金额")),
+            (RECEIPT, receipt, ("收据", "预收款", "物业服务费", "大写")),
+        ):
+            text = self._text(report, record.with_env(env))
+            for part in parts:
+                self.assertIn(part, text)
+
     # receipts ------------------------------------------------------------------------------------
 
     def test_receipt(self):
@@ -315,3 +340,23 @@ class TestFeeForms(PropertyCase):
         )
         self.assertEqual(self._pages(RECEIPT, receipts), 2)
         self.assertEqual(receipts.mapped("print_count"), [1, 1])
+
+
+@tagged("post_install", "-at_install")
+class TestPrintRoute(PropertyCase, HttpCase):
+    """Printing over HTTP, where Odoo opens the database for reading only."""
+
+    def test_printing_is_counted(self):
+        item = self._make_item(tax=0, basis="fixed")
+        self._make_price(item, 100)
+        home = self._make_unit("101")
+        self._bill(JANUARY)
+        receipt = self._take(home, 100.0, date=date(2024, 2, 3))
+        self.authenticate("test_cashier", "test_cashier")
+        url = f"/report/pdf/{RECEIPT}/{receipt.id}"
+        for count in (1, 2):
+            response = self.url_open(url)
+            self.assertEqual(response.status_code, 200)
+            self.assertIn(receipt.number, response.text)
+            receipt.invalidate_recordset(["print_count"])
+            self.assertEqual(receipt.print_count, count)

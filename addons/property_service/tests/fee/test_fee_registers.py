@@ -46,6 +46,11 @@ class TestFeeRegisters(PropertyCase):
             entrance="",
         )
 
+    def setUp(self):
+        super().setUp()
+        # tests read the source terms, whatever language is installed
+        self.patch(type(self.estate), "_print_lang", lambda estate: "en_US")
+
     def _options(self, **options):
         return {"estate_ids": self.estate.ids, **options}
 

@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("property_cashier_tour", {
             run: "click",
         },
         {
-            trigger: ".o_cashier_error:contains(Choose how it is paid)",
+            trigger: ".o_cashier_error",
         },
         {
             trigger: ".o_cashier_method[data-method=cash]",
