@@ -158,7 +158,7 @@ class PropertyAdjustment(models.Model):
         for document in self:
             document.line_ids._check_reducible()
             charges = self.env["property.charge"].sudo()._charge(
-                [line._prepare_charge() for line in document.line_ids]
+                [line._prepare_charge() for line in document.line_ids], set_off=True
             )
             for line, charge in zip(document.line_ids, charges, strict=True):
                 line.sudo().made_charge_id = charge

@@ -13,8 +13,6 @@ class PropertyCharge(models.Model):
     def _compute_settlement(self):
         """What was written off is neither paid nor due; the memo list keeps it."""
         super()._compute_settlement()
-        for charge in self.filtered("amount_written_off"):
+        for charge in self.filtered(lambda charge: charge.written_off and not charge.cancelled):
             currency = charge.company_id.currency_id
             charge.amount_paid = currency.round(charge.amount_paid - charge.amount_written_off)
-            if currency.is_zero(charge.amount_residual) and charge.state == "paid":
-                charge.state = "written_off"

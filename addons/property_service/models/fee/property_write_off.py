@@ -227,7 +227,7 @@ class PropertyWriteOff(models.Model):
         move._post(soft=False)
         items = move.line_ids.grouped("property_charge_id")
         for line in self.line_ids:
-            line.charge_id.amount_written_off = line.amount
+            line.charge_id.write({"written_off": True, "amount_written_off": line.amount})
         self.env["account.move.line"]._reconcile_plan(
             [
                 line.charge_id.receivable_line_id | items[line.charge_id]
@@ -380,7 +380,7 @@ class PropertyWriteOffLine(models.Model):
             )
             move._post(soft=False)
             lost.remove_move_reconcile()
-            charge.amount_written_off = 0.0
+            charge.write({"written_off": False, "amount_written_off": 0.0})
             (lost | move.line_ids.filtered("debit")).reconcile()
             line.write({"reopened": True, "reopen_move_id": move.id})
             charge._settlement_changed()
