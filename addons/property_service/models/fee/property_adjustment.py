@@ -127,9 +127,7 @@ class PropertyAdjustment(models.Model):
         self.check_access("write")
         for document in self:
             if not document.line_ids:
-                raise UserError(
-                    self.env._("Enter what is charged more or less, month by month.")
-                )
+                raise UserError(self.env._("Enter what is charged more or less, month by month."))
             document.line_ids._check_reducible()
             document.sudo()._assign_number()
             document._move_to("submitted")
@@ -157,8 +155,10 @@ class PropertyAdjustment(models.Model):
     def _approval_granted(self, approval):
         for document in self:
             document.line_ids._check_reducible()
-            charges = self.env["property.charge"].sudo()._charge(
-                [line._prepare_charge() for line in document.line_ids], set_off=True
+            charges = (
+                self.env["property.charge"]
+                .sudo()
+                ._charge([line._prepare_charge() for line in document.line_ids], set_off=True)
             )
             for line, charge in zip(document.line_ids, charges, strict=True):
                 line.sudo().made_charge_id = charge
@@ -230,8 +230,9 @@ class PropertyAdjustmentLine(models.Model):
                 raise ValidationError(self.env._("Enter what is charged more (+) or less (−)."))
             if line.amount < 0 and not line.charge_id:
                 raise ValidationError(
-                    self.env._("Name the charge that is reduced by %(amount).2f yuan.",
-                               amount=-line.amount)
+                    self.env._(
+                        "Name the charge that is reduced by %(amount).2f yuan.", amount=-line.amount
+                    )
                 )
             if line.charge_id and (
                 line.charge_id.billed_unit_id != line.adjustment_id.unit_id._billed_unit()

@@ -156,9 +156,7 @@ class PropertyDeposit(models.Model):
         copy=False,
         bypass_search_access=True,
     )
-    inspector_id = fields.Many2one(
-        "res.users", tracking=True, copy=False, index="btree_not_null"
-    )
+    inspector_id = fields.Many2one("res.users", tracking=True, copy=False, index="btree_not_null")
     findings = fields.Text(copy=False)
     photo_ids = fields.Many2many(
         "ir.attachment",
@@ -336,7 +334,9 @@ class PropertyDeposit(models.Model):
     def write(self, vals):
         if not self.env.su:
             if _SYSTEM_FIELDS & vals.keys():
-                raise UserError(self.env._("Receipt and books of a deposit are kept by the system."))
+                raise UserError(
+                    self.env._("Receipt and books of a deposit are kept by the system.")
+                )
             self._check_stage(vals)
         if _FACTS & vals.keys() and not self._moving():
             if kept := self.filtered(lambda deposit: deposit.state not in ("due", "cancelled")):
@@ -585,7 +585,9 @@ class PropertyDeposit(models.Model):
         self.check_access("write")
         if not (cause or "").strip() or not notice_date:
             raise UserError(
-                self.env._("A deposit is forfeited only with a cause and after notice to the payer.")
+                self.env._(
+                    "A deposit is forfeited only with a cause and after notice to the payer."
+                )
             )
         if notice_date > fields.Date.context_today(self):
             raise UserError(self.env._("The notice cannot be given on a day to come."))

@@ -79,14 +79,18 @@ class PropertyDeposit(models.Model):
                 continue
             label = self.env._("Deduction from deposit %(deposit)s", deposit=deposit.display_name)
             total = deposit.currency_id.round(sum(open_rows.mapped("amount")))
-            move = self.env["account.move"].sudo().create(
-                deposit._prepare_entry(
-                    label,
-                    "deposit_deduction",
-                    [
-                        deposit._prepare_release(total, label),
-                        *(row._prepare_counterpart() for row in open_rows),
-                    ],
+            move = (
+                self.env["account.move"]
+                .sudo()
+                .create(
+                    deposit._prepare_entry(
+                        label,
+                        "deposit_deduction",
+                        [
+                            deposit._prepare_release(total, label),
+                            *(row._prepare_counterpart() for row in open_rows),
+                        ],
+                    )
                 )
             )
             move._post(soft=False)
@@ -104,13 +108,17 @@ class PropertyDeposit(models.Model):
     def _reconcile_items(self):
         """Reconcile what came in for each deposit with what went out of it."""
         for deposit in self.sudo():
-            items = self.env["account.move.line"].sudo().search(
-                [
-                    ("property_deposit_id", "=", deposit.id),
-                    ("account_id", "=", deposit.kind_id.account_id.id),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                ]
+            items = (
+                self.env["account.move.line"]
+                .sudo()
+                .search(
+                    [
+                        ("property_deposit_id", "=", deposit.id),
+                        ("account_id", "=", deposit.kind_id.account_id.id),
+                        ("parent_state", "=", "posted"),
+                        ("reconciled", "=", False),
+                    ]
+                )
             )
             if deposit.kind_id.account_id.reconcile and len(items) > 1:
                 items.reconcile()
@@ -140,19 +148,25 @@ class PropertyDeposit(models.Model):
             "debit": 0.0,
             "credit": release["debit"],
         }
-        move = self.env["account.move"].sudo().create(
-            deposit._prepare_entry(label, "deposit_transfer", [release, taking])
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .create(deposit._prepare_entry(label, "deposit_transfer", [release, taking]))
         )
         move._post(soft=False)
         new_item = move.line_ids.filtered("credit")
-        old_items = self.env["account.move.line"].sudo().search(
-            [
-                ("property_deposit_id", "=", deposit.id),
-                ("account_id", "=", deposit.kind_id.account_id.id),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("id", "not in", new_item.ids),
-            ]
+        old_items = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("property_deposit_id", "=", deposit.id),
+                    ("account_id", "=", deposit.kind_id.account_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("id", "not in", new_item.ids),
+                ]
+            )
         )
         old_items.reconcile()
         deposit._with_move().write({"partner_id": partner.id})

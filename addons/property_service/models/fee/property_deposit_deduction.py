@@ -10,9 +10,7 @@ class PropertyDepositDeduction(models.Model):
     _description = "Deduction from a deposit"
     _order = "deposit_id, id"
 
-    deposit_id = fields.Many2one(
-        "property.deposit", required=True, ondelete="cascade", index=True
-    )
+    deposit_id = fields.Many2one("property.deposit", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="deposit_id.company_id", store=True, index=True)
     estate_id = fields.Many2one(related="deposit_id.estate_id", store=True, index=True)
     currency_id = fields.Many2one(related="deposit_id.currency_id")
@@ -54,7 +52,9 @@ class PropertyDepositDeduction(models.Model):
             return
         if self.deposit_id.filtered(lambda deposit: deposit.state != "refund_requested"):
             raise UserError(
-                self.env._("Deductions are entered with the inspection, and stay as they are after.")
+                self.env._(
+                    "Deductions are entered with the inspection, and stay as they are after."
+                )
             )
 
     @api.constrains("amount", "treatment", "charge_id", "consent")

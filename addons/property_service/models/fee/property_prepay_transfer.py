@@ -130,7 +130,9 @@ class PropertyPrepayTransfer(models.Model):
             raise UserError(self.env._("Number and entry of a voucher are given by the system."))
         fixed = vals.keys() - {"state", "paper_ids", *self._workflow_stamp_fields()}
         if fixed - _SYSTEM_FIELDS and self.filtered(lambda row: row.state != "draft"):
-            raise UserError(self.env._("A submitted voucher stays as it is: send it back to draft."))
+            raise UserError(
+                self.env._("A submitted voucher stays as it is: send it back to draft.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -248,9 +248,7 @@ class PropertyRefund(models.Model):
     def write(self, vals):
         if not self.env.su and _SYSTEM_FIELDS & vals.keys():
             raise UserError(self.env._("Number and payment of a refund are given by the system."))
-        if _FACTS & vals.keys() and (
-            kept := self.filtered(lambda refund: refund.state != "draft")
-        ):
+        if _FACTS & vals.keys() and (kept := self.filtered(lambda refund: refund.state != "draft")):
             raise UserError(
                 self.env._(
                     "%(refund)s is applied for: send it back to draft to change it.",
@@ -404,7 +402,9 @@ class PropertyRefund(models.Model):
             refund._request_approval(
                 "refund",
                 self.env._(
-                    "Refund %(number)s %(unit)s", number=refund.number, unit=refund.unit_id.full_name
+                    "Refund %(number)s %(unit)s",
+                    number=refund.number,
+                    unit=refund.unit_id.full_name,
                 ),
                 amount=refund._at_stake(),
                 reason=refund.reason,
@@ -451,7 +451,9 @@ class PropertyRefund(models.Model):
         """Put the payment on the list of who pays, for its last day."""
         for refund in self:
             users = refund.estate_id.sudo().user_ids
-            payers = users.filtered(lambda user: user.has_group("property_service.group_accountant"))
+            payers = users.filtered(
+                lambda user: user.has_group("property_service.group_accountant")
+            )
             user = payers[:1] or refund.checked_by_id or self.env.user
             refund.activity_schedule(
                 "property_service.mail_activity_type_refund",
@@ -501,9 +503,7 @@ class PropertyRefund(models.Model):
                 )
             )
         self._check_amount()
-        self.company_id._check_property_period(
-            fields.Date.context_today(self), self.journal_id
-        )
+        self.company_id._check_property_period(fields.Date.context_today(self), self.journal_id)
 
     def _prepare_release(self, label):
         """Return the values of the journal item the money is taken from."""

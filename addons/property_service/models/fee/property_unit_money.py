@@ -30,14 +30,14 @@ class PropertyUnit(models.Model):
     def _compute_deposits(self):
         """Deposits of the unit itself and of what is billed with it."""
         units = self | self.side_unit_ids
-        rows = self.env["property.deposit"].sudo().search(
-            [("unit_id", "in", units.ids), ("state", "in", ("due", *HELD_STATES))]
+        rows = (
+            self.env["property.deposit"]
+            .sudo()
+            .search([("unit_id", "in", units.ids), ("state", "in", ("due", *HELD_STATES))])
         )
         balances = rows._balances()
         for unit in self:
-            own = rows.filtered(
-                lambda row, unit=unit: row.unit_id in unit | unit.side_unit_ids
-            )
+            own = rows.filtered(lambda row, unit=unit: row.unit_id in unit | unit.side_unit_ids)
             unit.deposits_due = sum(own.filtered(lambda row: row.state == "due").mapped("amount"))
             unit.deposits_held = sum(balances.get(row.id, 0.0) for row in own)
 
@@ -59,14 +59,18 @@ class PropertyUnit(models.Model):
         if operator != "in":
             return NotImplemented
         accounts = self.env.companies.sudo().property_prepay_account_id
-        groups = self.env["account.move.line"].sudo()._read_group(
-            [
-                ("account_id", "in", accounts.ids),
-                ("property_unit_id", "!=", False),
-                ("parent_state", "=", "posted"),
-            ],
-            ["property_unit_id"],
-            having=[("balance:sum", "<", 0)],
+        groups = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("account_id", "in", accounts.ids),
+                    ("property_unit_id", "!=", False),
+                    ("parent_state", "=", "posted"),
+                ],
+                ["property_unit_id"],
+                having=[("balance:sum", "<", 0)],
+            )
         )
         units = self.browse([unit.id for (unit,) in groups]).filtered("prepaid_inactive")
         found = Domain("id", "in", units.ids)
@@ -104,17 +108,21 @@ class PropertyUnit(models.Model):
         """
         self.ensure_one()
         units = (self | self.side_unit_ids).filtered(lambda unit: unit.type_id.billable)
-        prices = self.env["property.fee.price"].sudo().search(
-            [
-                ("estate_id", "=", self.estate_id.id),
-                ("state", "=", "approved"),
-                ("item_id.periodic", "=", True),
-                ("item_id.basis", "!=", "quantity"),
-                ("date_start", "<=", date),
-                "|",
-                ("date_end", "=", False),
-                ("date_end", ">=", date),
-            ]
+        prices = (
+            self.env["property.fee.price"]
+            .sudo()
+            .search(
+                [
+                    ("estate_id", "=", self.estate_id.id),
+                    ("state", "=", "approved"),
+                    ("item_id.periodic", "=", True),
+                    ("item_id.basis", "!=", "quantity"),
+                    ("date_start", "<=", date),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">=", date),
+                ]
+            )
         )
         total = Decimal(0)
         for unit in units:

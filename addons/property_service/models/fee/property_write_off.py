@@ -229,10 +229,7 @@ class PropertyWriteOff(models.Model):
         for line in self.line_ids:
             line.charge_id.write({"written_off": True, "amount_written_off": line.amount})
         self.env["account.move.line"]._reconcile_plan(
-            [
-                line.charge_id.receivable_line_id | items[line.charge_id]
-                for line in self.line_ids
-            ]
+            [line.charge_id.receivable_line_id | items[line.charge_id] for line in self.line_ids]
         )
         return move
 
@@ -269,9 +266,7 @@ class PropertyWriteOffLine(models.Model):
     )
     posted_date = fields.Datetime(related="write_off_id.posted_date", store=True)
     currency_id = fields.Many2one(related="write_off_id.currency_id")
-    charge_id = fields.Many2one(
-        "property.charge", required=True, ondelete="restrict", index=True
-    )
+    charge_id = fields.Many2one("property.charge", required=True, ondelete="restrict", index=True)
     item_id = fields.Many2one(related="charge_id.item_id", store=True, index=True)
     month = fields.Date(related="charge_id.month", store=True)
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
@@ -346,37 +341,41 @@ class PropertyWriteOffLine(models.Model):
             )
             common = {"partner_id": document.partner_id.id, "name": label}
             analytic = document.estate_id.analytic_account_id
-            move = self.env["account.move"].sudo().create(
-                {
-                    "move_type": "entry",
-                    "journal_id": document.move_id.journal_id.id,
-                    "company_id": document.company_id.id,
-                    "date": fields.Date.context_today(self),
-                    "ref": label,
-                    "partner_id": document.partner_id.id,
-                    "property_unit_id": charge.billed_unit_id.id,
-                    "property_entry": "write_off",
-                    "line_ids": [
-                        Command.create(
-                            {
-                                **common,
-                                "account_id": lost.account_id.id,
-                                "debit": line.amount,
-                                "property_charge_id": charge.id,
-                            }
-                        ),
-                        Command.create(
-                            {
-                                **common,
-                                "account_id": document.company_id.property_bad_debt_account_id.id,
-                                "credit": line.amount,
-                                "analytic_distribution": (
-                                    {str(analytic.id): 100} if analytic else False
-                                ),
-                            }
-                        ),
-                    ],
-                }
+            move = (
+                self.env["account.move"]
+                .sudo()
+                .create(
+                    {
+                        "move_type": "entry",
+                        "journal_id": document.move_id.journal_id.id,
+                        "company_id": document.company_id.id,
+                        "date": fields.Date.context_today(self),
+                        "ref": label,
+                        "partner_id": document.partner_id.id,
+                        "property_unit_id": charge.billed_unit_id.id,
+                        "property_entry": "write_off",
+                        "line_ids": [
+                            Command.create(
+                                {
+                                    **common,
+                                    "account_id": lost.account_id.id,
+                                    "debit": line.amount,
+                                    "property_charge_id": charge.id,
+                                }
+                            ),
+                            Command.create(
+                                {
+                                    **common,
+                                    "account_id": document.company_id.property_bad_debt_account_id.id,
+                                    "credit": line.amount,
+                                    "analytic_distribution": (
+                                        {str(analytic.id): 100} if analytic else False
+                                    ),
+                                }
+                            ),
+                        ],
+                    }
+                )
             )
             move._post(soft=False)
             lost.remove_move_reconcile()

@@ -50,18 +50,16 @@ class PropertyAdjustmentArea(models.TransientModel):
 
         What earlier adjustments of the same charge have corrected is taken into account.
         """
-        monthly = money.round_half_up(
-            Decimal(str(self.area_new)) * Decimal(str(charge.price_unit))
-        )
+        monthly = money.round_half_up(Decimal(str(self.area_new)) * Decimal(str(charge.price_unit)))
         right = monthly
         if charge.days and charge.month_days and charge.days < charge.month_days:
             right = money.round_half_up(monthly * charge.days / charge.month_days)
-        earlier = self.env["property.adjustment.line"].sudo().search(
-            [("charge_id", "=", charge.id), ("adjustment_id.state", "=", "posted")]
+        earlier = (
+            self.env["property.adjustment.line"]
+            .sudo()
+            .search([("charge_id", "=", charge.id), ("adjustment_id.state", "=", "posted")])
         )
-        corrected = Decimal(str(charge.amount)) + sum(
-            Decimal(str(line.amount)) for line in earlier
-        )
+        corrected = Decimal(str(charge.amount)) + sum(Decimal(str(line.amount)) for line in earlier)
         return float(money.round_half_up(right - corrected))
 
     def action_make(self):
@@ -79,9 +77,7 @@ class PropertyAdjustmentArea(models.TransientModel):
             if (difference := self._difference(charge))
         ]
         if not lines:
-            raise UserError(
-                self.env._("No charge of these months was computed from another area.")
-            )
+            raise UserError(self.env._("No charge of these months was computed from another area."))
         document = self.env["property.adjustment"].create(
             {
                 "unit_id": self.unit_id.id,
