@@ -204,12 +204,15 @@ class PropertyAdjustmentLine(models.Model):
         "property.fee.item",
         compute="_compute_from_charge",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         ondelete="restrict",
         index=True,
     )
-    month = fields.Date(compute="_compute_from_charge", store=True, readonly=False, required=True)
+    month = fields.Date(
+        compute="_compute_from_charge", store=True, precompute=True, readonly=False, required=True
+    )
     charged = fields.Monetary(related="charge_id.amount", string="Charged so far")
     amount = fields.Monetary("More or less", required=True)
     note = fields.Char()

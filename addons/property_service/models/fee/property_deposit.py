@@ -187,7 +187,7 @@ class PropertyDeposit(models.Model):
     _number_unique = models.UniqueIndex(
         "(number) WHERE number IS NOT NULL", "There is a deposit with this number already."
     )
-    _origin = models.Index("(origin_model, origin_id) WHERE origin_id IS NOT NULL")
+    _of_document = models.Index("(origin_model, origin_id) WHERE origin_id IS NOT NULL")
     _due = models.Index("(unit_id) WHERE state = 'due'")
 
     @api.depends("number", "kind_id.name")
@@ -196,6 +196,7 @@ class PropertyDeposit(models.Model):
             parts = (deposit.number, deposit.kind_id.name)
             deposit.display_name = " ".join(part for part in parts if part)
 
+    @api.depends("state", "deduction_ids.move_id")
     def _compute_balance(self):
         balances = self._balances()
         for deposit in self:
@@ -216,6 +217,11 @@ class PropertyDeposit(models.Model):
                 ["balance:sum"],
             )
         }
+
+    def _held_now(self):
+        """Return what is held of the deposit, in yuan, read from the books at this moment."""
+        self.ensure_one()
+        return self._balances().get(self.id, 0.0)
 
     @api.depends("amount", "deduction_ids.amount")
     def _compute_deducted(self):
@@ -506,14 +512,15 @@ class PropertyDeposit(models.Model):
                         deposit=deposit.display_name,
                     )
                 )
-            if deposit.currency_id.compare_amounts(deposit.amount_deducted, deposit.balance) > 0:
+            held = deposit._held_now()
+            if deposit.currency_id.compare_amounts(deposit.amount_deducted, held) > 0:
                 raise UserError(
                     self.env._(
                         "%(deposit)s: %(amount).2f yuan cannot be deducted, %(held).2f yuan are "
                         "held. Claim the rest on its own.",
                         deposit=deposit.display_name,
                         amount=deposit.amount_deducted,
-                        held=deposit.balance,
+                        held=held,
                     )
                 )
             deposit._move_to("inspected")
@@ -602,14 +609,14 @@ class PropertyDeposit(models.Model):
         return self._request_approval(
             "refund",
             self.env._("Forfeit deposit %(deposit)s", deposit=self.display_name),
-            amount=self.balance,
+            amount=self._held_now(),
             reason=cause,
         )
 
     def _approval_granted(self, approval):
         for deposit in self:
             move = deposit._post_kept(
-                deposit.balance,
+                deposit._held_now(),
                 deposit.company_id.property_deduction_account_id,
                 self.env._("Deposit forfeited %(deposit)s", deposit=deposit.display_name),
                 "deposit_forfeit",
@@ -625,12 +632,13 @@ class PropertyDeposit(models.Model):
         if not self.env.su and not self.env.user.has_group("property_service.group_cashier"):
             raise AccessError(self.env._("Deposits are closed by cashier or accountant."))
         for deposit in self:
-            if not deposit.currency_id.is_zero(deposit.balance):
+            held = deposit._held_now()
+            if not deposit.currency_id.is_zero(held):
                 raise UserError(
                     self.env._(
                         "%(deposit)s: %(held).2f yuan are still held.",
                         deposit=deposit.display_name,
-                        held=deposit.balance,
+                        held=held,
                     )
                 )
             deposit._move_to("closed")

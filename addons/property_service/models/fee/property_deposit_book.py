@@ -141,7 +141,7 @@ class PropertyDeposit(models.Model):
                 )
             )
         deposit = self.sudo()
-        release = deposit._prepare_release(deposit.balance, label)
+        release = deposit._prepare_release(deposit._held_now(), label)
         taking = {
             **release,
             "partner_id": partner.id,

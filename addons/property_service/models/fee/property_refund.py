@@ -275,7 +275,7 @@ class PropertyRefund(models.Model):
         if self.source == "deposit":
             deposit = self.deposit_id
             unbooked = deposit.deduction_ids.filtered(lambda row: not row.move_id)
-            return self.currency_id.round(deposit.balance - sum(unbooked.mapped("amount")))
+            return self.currency_id.round(deposit._held_now() - sum(unbooked.mapped("amount")))
         home = self.unit_id._billed_unit()
         pots = self.env["property.prepayment"]._pots(home)[home.id]
         balance = pots.get((self.partner_id.id, self.item_id.id or 0), 0.0)
@@ -414,7 +414,7 @@ class PropertyRefund(models.Model):
         """Return the amount the approval is about: what goes back and what is kept."""
         self.ensure_one()
         if self.source == "deposit":
-            return self.deposit_id.balance
+            return self.deposit_id._held_now()
         return self.amount
 
     def _approval_granted(self, approval):

@@ -101,7 +101,14 @@ class PropertySettlement(models.Model):
             vals.pop("date_due", None)
             if vals["amount"]:
                 key = f"{self.id},{vals['unit_id']},{vals['item_id']},{vals['date_start']}"
-                values.append({**vals, "origin_key": f"settlement,{key}", "settlement_id": self.id})
+                values.append(
+                    {
+                        **vals,
+                        "origin": "price",
+                        "origin_key": f"settlement,{key}",
+                        "settlement_id": self.id,
+                    }
+                )
         return values
 
     def _share(self, quantity, price, days, month_days):

@@ -36,7 +36,8 @@ class PropertyPrepaymentSetOff(models.TransientModel):
 
     def _pots(self):
         self.ensure_one()
-        return self.env["property.prepayment"]._dated_pots(self.unit_id)[self.unit_id.id]
+        home = self.unit_id._origin
+        return self.env["property.prepayment"]._dated_pots(home)[home.id]
 
     @api.depends("unit_id")
     def _compute_partner_ids(self):
@@ -58,15 +59,15 @@ class PropertyPrepaymentSetOff(models.TransientModel):
             dialog.balance = sum(
                 amount
                 for (partner_id, _item_id), (amount, _date) in dialog._pots().items()
-                if partner_id == dialog.partner_id.id
+                if partner_id == dialog.partner_id._origin.id
             )
 
     @api.depends("unit_id", "partner_id")
     def _compute_charge_ids(self):
         for dialog in self:
-            charges = dialog.unit_id._open_charges()
+            charges = dialog.unit_id._origin._open_charges()
             dialog.charge_ids = charges.filtered(
-                lambda charge, dialog=dialog: charge.partner_id == dialog.partner_id
+                lambda charge, dialog=dialog: charge.partner_id == dialog.partner_id._origin
             )
 
     @api.depends("charge_ids", "partner_id")
@@ -76,7 +77,7 @@ class PropertyPrepaymentSetOff(models.TransientModel):
             charges = dialog.charge_ids._origin
             dialog.due = sum(charges.mapped("amount_residual"))
             _allocation, used, _day = prepayment._allocate_pots(
-                dialog.unit_id, dialog.partner_id, charges, dialog._pots()
+                dialog.unit_id._origin, dialog.partner_id._origin, charges, dialog._pots()
             )
             dialog.used = sum(used.values())
 
