@@ -84,7 +84,7 @@ class PropertyReceiptBook(models.Model):
     def _voided_numbers(self):
         return {int(number) for number in re.findall(r"\d+", self.voided or "")}
 
-    @api.constrains("prefix", "number_from", "number_to", "company_id")
+    @api.constrains("prefix", "number_from", "number_to", "estate_id")
     def _check_overlap(self):
         for book in self:
             other = self.sudo().search(
