@@ -14,6 +14,7 @@
         "security/property_service_groups.xml",
         "security/ir.model.access.csv",
         "security/property_service_security.xml",
+        "security/dialog_security.xml",
         "security/fee_meter_security.xml",
         "security/fee_deposit_security.xml",
         "security/fee_dunning_security.xml",
