@@ -54,7 +54,8 @@ def make(env, places, staff):
     _refund(env, staff, homes)
     _transfer(env, staff, homes)
     _corrections(env, staff, homes[20:])
-    _settlement(env, staff, homes[30], today)
+    own = homes[30:].filtered(lambda unit: unit.payer_id == unit.owner_id)
+    _settlement(env, staff, own[0], today)
     _books(env, staff, estate, today)
 
 
