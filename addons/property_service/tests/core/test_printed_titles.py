@@ -16,6 +16,9 @@ REGISTERS = {
     "receivable": "应收费用汇总表",
     "takings": "收款日报表",
     "prepaid": "预收款台账",
+    "deposit": "押金台账",
+    "deposit.age": "押金账龄表",
+    "book": "票据领用核销登记表",
     "unpaid": "未缴户清单",
     "arrears": "物业服务费欠费明细表",
     "ageing": "欠费账龄表",
@@ -27,6 +30,11 @@ FORMS = {
     "archive_directory": "业主档案资料目录",
     "payment_notice": "缴费通知单",
     "receipt": "收据",
+    "prepayment_set_off": "预收冲抵单",
+    "deposit_refund": "押金退还申请表",
+    "refund": "退款申请单",
+    "settlement_certificate": "费用结清证明",
+    "settlement_handover": "业主变更费用交接确认单",
 }
 
 
