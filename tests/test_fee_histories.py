@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo import Command, fields
-from odoo.addons.property_service.tests.fee.deposit_case import DepositCase
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from odoo.addons.property_service.tests.fee.deposit_case import DepositCase
 from odoo.addons.property_service.tools import money
 
 NOW = "2026-11-20 02:00:00"
@@ -315,8 +316,6 @@ class TestFeeHistories(DepositCase):
                 self.assertEqual(charge.amount_residual, 0, "a reduction is applied or kept")
         ledger = self.env["property.fee.ledger"]
         scope = ledger._scope({"estate_ids": self.estate.ids})
-        from odoo.tools import SQL
-
         booked = {}
         for row in ledger._fetch(ledger._documents(scope, SQL("TRUE"))):
             key = (row["item_id"], row["month"])
