@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fee_waiver, fees, households, users
+from . import estates, fee_deposit, fee_waiver, fees, households, users
 
 
 class PropertyDemo(models.AbstractModel):
@@ -23,3 +23,4 @@ class PropertyDemo(models.AbstractModel):
         households.make(env, places, staff)
         fees.make(env, places, staff)
         fee_waiver.make(env, places, staff)
+        fee_deposit.make(env, places, staff)
