@@ -30,6 +30,7 @@
         "data/fee/collection_parameter_data.xml",
         "data/fee/ir_cron_data.xml",
         "data/fee/meter_parameter_data.xml",
+        "data/fee/meter_cron_data.xml",
         "data/fee/deposit_parameter_data.xml",
         "data/fee/dunning_parameter_data.xml",
         "data/fee/waiver_parameter_data.xml",

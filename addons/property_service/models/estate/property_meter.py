@@ -51,9 +51,7 @@ class PropertyMeter(models.Model):
         domain="[('estate_id', '=', estate_id)]",
         help="Empty for a meter of the whole estate.",
     )
-    entrance = fields.Char(
-        compute="_compute_place", store=True, readonly=False, precompute=True
-    )
+    entrance = fields.Char(compute="_compute_place", store=True, readonly=False, precompute=True)
     estate_id = fields.Many2one(
         "property.estate",
         compute="_compute_place",
@@ -212,9 +210,7 @@ class PropertyMeter(models.Model):
         """Open the dialog that enters the exchange of the device."""
         self.ensure_one()
         if not self.active or self.date_removed:
-            raise UserError(
-                self.env._("%(meter)s was removed already.", meter=self.display_name)
-            )
+            raise UserError(self.env._("%(meter)s was removed already.", meter=self.display_name))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Exchange the meter"),

@@ -94,9 +94,7 @@ class PropertyBillRun(models.Model):
                 continue
             payer = self._payer_of(unit, item, payers[reading.date])
             if not payer:
-                exceptions.append(
-                    self._exception_no_payer(unit, item, reading.date, reading.date)
-                )
+                exceptions.append(self._exception_no_payer(unit, item, reading.date, reading.date))
                 continue
             last = max((row for row in rows if row.date_from <= reading.date), key=_starts)
             values += self._reading_charges(reading, item, payer, last, parts)
@@ -263,7 +261,7 @@ class PropertyBillRun(models.Model):
             if (share, line.unit_id) in objecting:
                 exceptions.append(
                     self._exception(
-                        "error",
+                        "other",
                         line.unit_id,
                         self.env._(
                             "The objection against “%(share)s” is not answered: answer it, then "

@@ -89,10 +89,10 @@ class PropertyMeterReading(models.Model):
         digits=(16, 4),
         aggregator=None,
     )
-    previous_date = fields.Date("Last read on", compute="_compute_previous_date")
+    previous_date = fields.Date("Day of the last reading", compute="_compute_previous_date")
     current = fields.Float("Reading", digits=(16, 4), aggregator=None)
     is_read = fields.Boolean(
-        "Read",
+        "Is read",
         compute="_compute_is_read",
         store=True,
         readonly=False,
@@ -103,9 +103,7 @@ class PropertyMeterReading(models.Model):
         help="The meter could not be reached: the figure is a guess and is settled with the next "
         "reading."
     )
-    multiplier = fields.Float(
-        compute="_compute_usage", store=True, digits=(16, 4), aggregator=None
-    )
+    multiplier = fields.Float(compute="_compute_usage", store=True, digits=(16, 4), aggregator=None)
     start = fields.Float(
         "Counted from",
         compute="_compute_usage",
@@ -124,7 +122,11 @@ class PropertyMeterReading(models.Model):
         "Usage to bill", compute="_compute_quantity", store=True, digits=(16, 4)
     )
     mean_usage = fields.Float(
-        "Usual usage", readonly=True, digits=(16, 2), help="Mean of the last three.", aggregator=None
+        "Usual usage",
+        readonly=True,
+        digits=(16, 2),
+        help="Mean of the last three.",
+        aggregator=None,
     )
     mean_count = fields.Integer("Readings it is the mean of", readonly=True, aggregator=None)
     flag = fields.Selection(FLAGS, compute="_compute_flag", store=True, index=True)
@@ -136,6 +138,7 @@ class PropertyMeterReading(models.Model):
     read_by_id = fields.Many2one(
         "res.users", "Read by", readonly=True, copy=False, index="btree_not_null"
     )
+    reader_name = fields.Char("Reader's name", help="As a sheet that was taken in has it.")
     confirmed_by_id = fields.Many2one(
         "res.users", "Confirmed by", readonly=True, copy=False, index="btree_not_null"
     )
@@ -149,16 +152,14 @@ class PropertyMeterReading(models.Model):
         help="Billed instead of the usage of a meter that ran backwards.",
     )
     reread_date = fields.Date(
-        "Re-read asked on", readonly=True, copy=False, help="Day the owner asked for it."
+        "Re-read asked for on", readonly=True, copy=False, help="Day the owner asked for it."
     )
     reread_deadline = fields.Date("Re-read until", readonly=True, copy=False)
-    reread_done = fields.Date("Re-read on", readonly=True, copy=False)
+    reread_done = fields.Date("Read again on", readonly=True, copy=False)
     remark = fields.Char()
     charge_ids = fields.One2many("property.charge", "reading_id", "Charges")
 
-    _meter_once = models.UniqueIndex(
-        "(sheet_id, meter_id)", "The meter is on this sheet already."
-    )
+    _meter_once = models.UniqueIndex("(sheet_id, meter_id)", "The meter is on this sheet already.")
     _past = models.Index("(meter_id, date DESC, id DESC) WHERE is_read")
 
     # computed ------------------------------------------------------------------------------------
@@ -321,21 +322,30 @@ class PropertyMeterReading(models.Model):
         if "is_read" in vals and not vals["is_read"]:
             vals = {**vals, "current": 0.0, "estimated": False}
         result = super().write(vals)
-        if "current" in vals or vals.get("is_read"):
+        if ("current" in vals or vals.get("is_read")) and "read_by_id" not in vals:
             self._entered()
         return result
 
+    def _enter(self, vals):
+        """Enter a reading that comes in with others, in one write.
+
+        :param dict vals: `current`, `date`, `is_read` and what else the sheet says
+        """
+        self.check_access("write")
+        self.sudo().write({**vals, **self._entry_stamps()})
+
     def _entered(self):
         """Note who entered a reading; a second look at another figure is void."""
-        self.sudo().write(
-            {
-                "read_by_id": self.env.uid,
-                "confirmed_by_id": False,
-                "confirmed_date": False,
-                "look_reason": False,
-                "agreed_usage": 0.0,
-            }
-        )
+        self.sudo().write(self._entry_stamps())
+
+    def _entry_stamps(self):
+        return {
+            "read_by_id": self.env.uid,
+            "confirmed_by_id": False,
+            "confirmed_date": False,
+            "look_reason": False,
+            "agreed_usage": 0.0,
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):

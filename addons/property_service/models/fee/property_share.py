@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import money, sharing
-from ..estate.property_meter import KINDS
 
 METHODS = [
     ("area", "By area"),
@@ -557,4 +556,3 @@ class PropertyShareLine(models.Model):
             "note": share._bill_note(),
             "share_line_id": self.id,
         }
-

@@ -56,9 +56,7 @@ class PropertyShareObjection(models.Model):
         for row in rows:
             if row.share_id.state not in ("published", "billed"):
                 raise UserError(
-                    self.env._(
-                        "“%(share)s” is not published yet.", share=row.share_id.display_name
-                    )
+                    self.env._("“%(share)s” is not published yet.", share=row.share_id.display_name)
                 )
         return rows
 

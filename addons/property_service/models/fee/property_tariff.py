@@ -75,9 +75,7 @@ class PropertyTariff(models.Model):
         default="year",
         help="Steps by year count what the household has used since the first of January.",
     )
-    tier_ids = fields.One2many(
-        "property.tariff.tier", "tariff_id", "Steps", copy=True
-    )
+    tier_ids = fields.One2many("property.tariff.tier", "tariff_id", "Steps", copy=True)
     price = fields.Float("First price", compute="_compute_price", digits=(16, 4))
     price_text = fields.Char("Prices", compute="_compute_price")
     basis_document = fields.Char("Notice of the supplier or authority")
@@ -208,9 +206,7 @@ class PropertyTariff(models.Model):
     def _unlink_only_draft(self):
         if kept := self.filtered(lambda record: record.state not in ("draft", "cancelled")):
             raise UserError(
-                self.env._(
-                    "“%(tariff)s” cannot be deleted: end it.", tariff=kept[0].display_name
-                )
+                self.env._("“%(tariff)s” cannot be deleted: end it.", tariff=kept[0].display_name)
             )
 
     # approval ------------------------------------------------------------------------------------

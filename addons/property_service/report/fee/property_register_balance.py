@@ -115,10 +115,7 @@ class PropertyRegisterBalance(models.AbstractModel):
         A bill is for the whole estate: it stands with the kind's only group, else apart.
         """
         figures = {}
-        kinds = {
-            row.item_id: row.kind
-            for row in self.env["property.tariff"]._approved(estate)
-        }
+        kinds = {row.item_id: row.kind for row in self.env["property.tariff"]._approved(estate)}
         groups = self.env["property.meter.group"].search([("estate_id", "=", estate.id)])
         for row in self.env["property.agency.settlement"].search(
             [

@@ -78,7 +78,9 @@ class PropertyRegisterReadings(models.AbstractModel):
                     "current": reading.current if reading.is_read else None,
                     "usage": reading.usage if reading.is_read else None,
                     "date": reading.date if reading.is_read else None,
-                    "reader": reading.read_by_id.name or reading.sheet_id.reader_id.name,
+                    "reader": reading.reader_name
+                    or reading.read_by_id.name
+                    or reading.sheet_id.reader_id.name,
                     "remark": " ".join(text for text in remarks if text),
                 }
             )

@@ -66,7 +66,9 @@ class PropertyRegisterShares(models.AbstractModel):
         for share in self._shares(options):
             parts = [f"{share.group_id.name} {share.item_id.name}"]
             parts.append(
-                self.env._("period %(first)s to %(last)s", first=share.date_from, last=share.date_to)
+                self.env._(
+                    "period %(first)s to %(last)s", first=share.date_from, last=share.date_to
+                )
             )
             if share.loss:
                 parts.append(
@@ -85,9 +87,7 @@ class PropertyRegisterShares(models.AbstractModel):
             notes.append("；".join(parts))
         estate = self._estates(options)[:1]
         if estate.phone:
-            notes.append(
-                self.env._("Objections and questions: %(phone)s", phone=estate.phone)
-            )
+            notes.append(self.env._("Objections and questions: %(phone)s", phone=estate.phone))
         return notes
 
     def _signatures(self):

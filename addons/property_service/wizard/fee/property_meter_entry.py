@@ -9,7 +9,9 @@ class PropertyMeterEntry(models.TransientModel):
     _name = "property.meter.entry"
     _description = "Entry of readings"
 
-    reading_id = fields.Many2one("property.meter.reading", required=True, ondelete="cascade")
+    reading_id = fields.Many2one(
+        "property.meter.reading", "Meter reading", required=True, ondelete="cascade"
+    )
     sheet_id = fields.Many2one(related="reading_id.sheet_id")
     place = fields.Char(related="reading_id.place")
     number = fields.Char(related="reading_id.number", string="Meter no.")

@@ -8,7 +8,9 @@ class PropertyMeterReread(models.TransientModel):
     _name = "property.meter.reread"
     _description = "Second reading of a meter"
 
-    reading_id = fields.Many2one("property.meter.reading", required=True, ondelete="cascade")
+    reading_id = fields.Many2one(
+        "property.meter.reading", "Meter reading", required=True, ondelete="cascade"
+    )
     place = fields.Char(related="reading_id.place")
     before = fields.Float(related="reading_id.current", string="Reading so far")
     value = fields.Float("Read again", digits=(16, 4), required=True)
