@@ -14,6 +14,7 @@ from . import (
     test_fee_screens,
     test_incoming,
     test_ledger,
+    test_meter_reading,
     test_receipt,
     test_fee_forms,
     test_fee_registers,
