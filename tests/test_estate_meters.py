@@ -149,7 +149,9 @@ class TestEstateMeters(TransactionCase):
         for key, usage in wanted.items():
             charge = billed[key]
             self.assertEqual(Decimal(str(round(charge.quantity, 4))), usage, key)
-            self.assertEqual(cents(charge.amount), (usage * PRICE).quantize(Decimal("0.01"), ROUND_HALF_UP), key)
+            self.assertEqual(
+                cents(charge.amount), (usage * PRICE).quantize(Decimal("0.01"), ROUND_HALF_UP), key
+            )
             total["charged"] += cents(charge.amount)
         item = charges.item_id
         liability = self.env["account.move.line"]._read_group(

@@ -26,6 +26,11 @@ class TestMeterReading(MeterCase):
             self._month(date(2026, 7 + number, 1), shown)
         return shown
 
+    def run_cron(self):
+        """Run the scheduled action as the server does."""
+        with self.enter_registry_test_mode():
+            self.env.ref("property_service.ir_cron_meter_sheets").method_direct_trigger()
+
     def test_usage_is_reading_less_last_times_multiplier(self):
         self.meter.multiplier = 40
         reading = self._read(self._make_sheet(), 112.5, check=False)
@@ -317,11 +322,11 @@ class TestMeterReading(MeterCase):
         self._set_parameter("bill_meter_day", "25", self.estate)
         model = self.env["property.meter.sheet"]
         domain = [("estate_id", "=", self.estate.id)]
-        model._cron_open_sheets()
+        self.run_cron()
         self.assertFalse(model.search(domain), "the day has not come")
         self._set_parameter("bill_meter_day", "1", self.estate)
-        model._cron_open_sheets()
-        model._cron_open_sheets()
+        self.run_cron()
+        self.run_cron()
         sheets = model.search(domain)
         self.assertEqual(
             {(sheet.kind, sheet.building_id, sheet.month) for sheet in sheets},
