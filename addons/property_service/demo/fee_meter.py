@@ -26,7 +26,7 @@ def prepare(env, places, staff):
     for age in (2, 1):
         for sheet in _sheets(env, estate, first - relativedelta(months=age)):
             _read(env, staff, sheet, dice)
-            sheet.with_user(staff["technician"]).sudo().action_read()
+            sheet.with_user(staff["steward"]).sudo().action_read()
             sheet.with_user(staff["supervisor"]).sudo().action_check()
     _share(env, staff, estate, items["PUBE"], first - relativedelta(months=2))
 
@@ -43,7 +43,7 @@ def finish(env, places, staff):
             _read(env, staff, sheet, dice, part=0.4)
             continue
         _read(env, staff, sheet, dice, unusual=_UNUSUAL if number else {})
-        sheet.with_user(staff["technician"]).sudo().action_read()
+        sheet.with_user(staff["steward"]).sudo().action_read()
         if not number:
             sheet.with_user(staff["supervisor"]).sudo().action_check()
     share = _share(
@@ -188,8 +188,8 @@ def _sheets(env, estate, month):
 
 def _read(env, staff, sheet, dice, part=1.0, unusual=None):
     """Enter readings of the sheet; `unusual` usages by place."""
-    technician = staff["technician"]
-    sheet.reader_id = technician
+    reader = staff["steward"]
+    sheet.reader_id = reader
     lines = sheet.reading_ids
     total = sum(
         env["property.meter.reading"]
@@ -206,7 +206,7 @@ def _read(env, staff, sheet, dice, part=1.0, unusual=None):
         if line.unit_id.state == "vacant":
             usage = 0.0
         usage = (unusual or {}).get(number, usage)
-        line.with_user(technician).sudo().write(
+        line.with_user(reader).sudo().write(
             {
                 "current": round(line.start + usage, 1),
                 "is_read": True,

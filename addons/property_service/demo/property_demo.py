@@ -1,7 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fee_meter, fees, households, users
+from . import estates, fee_meter, fee_waiver, fees, households, users
+from . import estates, fee_waiver, fees, households, users
 
 
 class PropertyDemo(models.AbstractModel):
@@ -24,3 +25,4 @@ class PropertyDemo(models.AbstractModel):
         fee_meter.prepare(env, places, staff)
         fees.make(env, places, staff)
         fee_meter.finish(env, places, staff)
+        fee_waiver.make(env, places, staff)

@@ -18,5 +18,8 @@ from . import (
     property_register_agency,
     property_collection_report,
     property_register_waiver,
+    fapiao_workbook,
+    disclosure_form,
+    property_register_collection_ranking,
     waiver_form,
 )

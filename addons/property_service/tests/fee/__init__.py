@@ -1,4 +1,8 @@
 from . import (
+    test_collection_period,
+    test_disclosure,
+    test_fapiao,
+    test_fee_calendar,
     test_waiver,
     test_bill_concurrency,
     test_bill_exceptions,

@@ -13,6 +13,7 @@ _REGISTERS = [
     ("waiver", "Register of reductions"),
     ("collection", "Monthly collection report by building"),
     ("collection.item", "Monthly collection report by item"),
+    ("collection.ranking", "Ranking of collection rates"),
 ]
 
 
