@@ -2,7 +2,6 @@
 from odoo import api, models
 
 from . import estates, fee_meter, fee_waiver, fees, households, users
-from . import estates, fee_waiver, fees, households, users
 
 
 class PropertyDemo(models.AbstractModel):
