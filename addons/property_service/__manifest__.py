@@ -39,6 +39,7 @@
         "report/fee/payment_notice_templates.xml",
         "report/fee/receipt_templates.xml",
         "report/fee/bill_run_summary_templates.xml",
+        "report/fee/waiver_form_templates.xml",
         # Wizards
         "wizard/core/property_approval_refuse_views.xml",
         "wizard/core/property_register_print_views.xml",
@@ -81,6 +82,7 @@
         "views/fee/property_receipt_views.xml",
         "views/fee/property_day_closing_views.xml",
         "views/fee/property_incoming_views.xml",
+        "views/fee/property_waiver_views.xml",
         "views/fee/account_move_views.xml",
         "views/fee/account_journal_views.xml",
         "views/fee/property_unit_views.xml",

@@ -36,22 +36,28 @@ class AccountMove(models.Model):
             if lines != move.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
                 continue
             sign = move.direction_sign
+            charges = lines.property_charge_id
             terms = {}
             for line in lines:
+                charge = line.property_charge_id
+                if charge.reduces_id in charges:
+                    charge = charge.reduces_id
                 amount = -sign * line.price_total
                 key = frozendict(
                     {
                         "move_id": move.id,
                         "date_maturity": fields.Date.to_date(move.invoice_date_due),
                         "discount_date": False,
-                        "property_charge_id": line.property_charge_id.id,
+                        "property_charge_id": charge.id,
                     }
                 )
+                if key in terms:
+                    amount = move.currency_id.round(amount + terms[key]["balance"])
                 terms[key] = {
                     "balance": amount,
                     "amount_currency": amount,
-                    "name": line.name,
-                    "property_charge_id": line.property_charge_id.id,
+                    "name": charge._line_label(),
+                    "property_charge_id": charge.id,
                 }
             total = sum(term["balance"] for term in terms.values())
             if move.currency_id.compare_amounts(total, move.amount_total_signed) == 0:
@@ -118,12 +124,50 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Cancel the charges whose bill is reversed, by whatever button a credit note is made."""
+        self._reverse_reductions()
         posted = super()._post(soft=soft)
         for credit in posted.filtered(
-            lambda move: move.move_type == "out_refund" and move.reversed_entry_id.property_run_id
+            lambda move: (
+                move.move_type in ("out_refund", "out_invoice")
+                and move.reversed_entry_id.property_unit_id
+            )
         ):
             credit._cancel_reversed_charges()
         return posted
+
+    def _reverse_reductions(self):
+        """Before bills are reversed, take back the credit notes that reduced their charges.
+
+        :raises UserError: if what such a credit note left over has paid other bills meanwhile
+        """
+        bills = self.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
+        if not bills.property_unit_id:
+            return
+        reductions = (
+            self.env["property.charge"]
+            .sudo()
+            .search(
+                [
+                    ("reduces_id.invoice_id", "in", bills.ids),
+                    ("invoice_id", "not in", [False, *bills.ids]),
+                    ("cancelled", "=", False),
+                ]
+            )
+        )
+        if not reductions:
+            return
+        kept = reductions.receivable_line_id.matched_debit_ids.debit_move_id.move_id.filtered(
+            lambda move: move.move_type == "entry"
+        )
+        self.env["property.prepayment"]._check_still_held(kept)
+        reductions.invoice_id._reverse_moves(
+            [
+                {"ref": bill.ref, "invoice_date": bill.invoice_date}
+                for bill in reductions.invoice_id
+            ],
+            cancel=True,
+        )
+        kept._reverse_moves(cancel=True)
 
     def _cancel_reversed_charges(self):
         """Cancel the charges of the bill this credit note reverses.

@@ -19,6 +19,7 @@ class PropertyBillException(models.Model):
             ("no_price", "No price"),
             ("no_payer", "No payer"),
             ("no_area", "No area"),
+            ("other", "To be looked at"),
             ("error", "Not posted"),
         ],
         required=True,

@@ -42,11 +42,51 @@ class PropertyBillRun(models.Model):
         if not units:
             self._finish_job("generated")
             return 0
-        charges, exceptions = self._compute_charges(units)
-        self.env["property.charge"].create(charges)
+        values, exceptions = self._compute_charges(units)
+        charges = self.env["property.charge"].create(values)
+        exceptions += self._add_charges(units, charges)
         self.env["property.bill.exception"].create(exceptions)
         self.write({"job_cursor": units[-1].id, "job_done": self.job_done + len(units)})
         return len(units)
+
+    def _add_charges(self, units, charges):
+        """Hook: charge what the price list does not know — meters, shares, reductions, late charges.
+
+        Called for each chunk of units; an override calls super and makes its charges by
+        `_create_further()`. The preview can be made anew, so an override finds its facts again.
+
+        :param units: the units of the chunk
+        :param charges: their charges by the price list, just made
+        :return: list of values of exceptions
+        """
+        return []
+
+    def _create_further(self, vals_list):
+        """Create charges of the run beside the price list's; what a run knows is filled in.
+
+        :param vals_list: values with `unit_id`, `item_id`, `partner_id`, `amount`, `origin`,
+            `origin_key` and what the amount was computed from
+        """
+        units = self.env["property.unit"].browse({vals["unit_id"] for vals in vals_list})
+        due = {estate: self.date_due or estate._due_date(self.month) for estate in units.estate_id}
+        values = []
+        for vals in vals_list:
+            unit = units.browse(vals["unit_id"])
+            values.append(
+                {
+                    "billed_unit_id": unit._billed_unit().id,
+                    "building_id": unit.building_id.id,
+                    "estate_id": unit.estate_id.id,
+                    "company_id": unit.company_id.id,
+                    "month": self.month,
+                    "date_start": self.month,
+                    "date_end": money.month_end(self.month),
+                    "date_due": due[unit.estate_id],
+                    **vals,
+                    "run_id": self.id,
+                }
+            )
+        return self.env["property.charge"].create(values)
 
     def _compute_charges(self, units):
         """Return what to charge to `units` for the month and what prevents it.
@@ -178,6 +218,7 @@ class PropertyBillRun(models.Model):
                 ("date_end", ">=", first),
                 ("cancelled", "=", False),
                 ("run_id", "!=", False),
+                ("origin", "=", "price"),
             ],
             ["unit_id", "item_id", "date_start", "date_end"],
         ):

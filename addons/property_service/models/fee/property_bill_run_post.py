@@ -5,7 +5,6 @@ from psycopg2 import OperationalError
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 _logger = logging.getLogger(__name__)
 
@@ -83,59 +82,7 @@ class PropertyBillRun(models.Model):
 
     def _post_charges(self, charges):
         """Turn `charges` into posted invoices, tie them together, set off advance receipts."""
-        moves = self.env["account.move"].sudo().create(self._prepare_invoices(charges))
-        moves._post(soft=False)
-        charges._link_receivable_lines(moves)
-        self.env["property.prepayment"]._set_off(charges)
-
-    def _prepare_invoices(self, charges):
-        """Return the values of the invoices: one per home and payer (handbook B H2)."""
-        self.ensure_one()
-        values = []
-        for (unit, partner), group in charges.grouped(
-            lambda charge: (charge.billed_unit_id, charge.partner_id)
-        ).items():
-            partner_ledger = partner.with_company(self.company_id)
-            if not partner_ledger.property_account_receivable_id:
-                raise UserError(
-                    self.env._(
-                        "%(unit)s: the payer %(payer)s has no receivable account: set it on the "
-                        "contact, tab Accounting.",
-                        unit=unit.full_name,
-                        payer=partner.name,
-                    )
-                )
-            values.append(self._prepare_invoice(unit, partner, group))
-        return values
-
-    def _prepare_invoice(self, unit, partner, charges):
-        estate = unit.estate_id
-        if not estate.journal_id:
-            raise UserError(
-                self.env._("“%(estate)s” has no sales journal: choose one.", estate=estate.name)
-            )
-        self.company_id._check_property_period(self.invoice_date, estate.journal_id)
-        analytic = {str(estate.analytic_account_id.id): 100} if estate.analytic_account_id else {}
-        return {
-            "move_type": "out_invoice",
-            "journal_id": estate.journal_id.id,
-            "company_id": self.company_id.id,
-            "partner_id": partner.id,
-            "invoice_date": self.invoice_date,
-            "date": self.invoice_date,
-            "invoice_date_due": max(charges.mapped("date_due")),
-            "invoice_payment_term_id": False,
-            "currency_id": self.company_id.currency_id.id,
-            "property_unit_id": unit.id,
-            "property_run_id": self.id,
-            "ref": f"{unit.full_name} {self.month:%Y-%m}",
-            "invoice_line_ids": [
-                Command.create(charge._prepare_invoice_line(analytic))
-                for charge in charges.sorted(
-                    lambda charge: (charge.item_id.priority, charge.unit_id.id, charge.date_start)
-                )
-            ],
-        }
+        return charges._post_invoices(self.invoice_date, run=self)
 
     # reversal ------------------------------------------------------------------------------------
 

@@ -2,15 +2,26 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import money
-
 #: Handbook B H2, state of a receivable line
 STATES = [
     ("draft", "Draft"),
     ("open", "Unpaid"),
     ("partial", "Partly paid"),
     ("paid", "Paid"),
+    ("waived", "Reduced"),
+    ("written_off", "Written off"),
     ("cancelled", "Reversed"),
+]
+
+#: Where a charge comes from
+ORIGINS = [
+    ("price", "Price list"),
+    ("meter", "Meter"),
+    ("share", "Public share"),
+    ("waiver", "Reduction"),
+    ("late", "Late charge"),
+    ("adjust", "Adjustment"),
+    ("once", "Single charge"),
 ]
 
 
@@ -20,6 +31,9 @@ class PropertyCharge(models.Model):
     Handbook B H2. A charge keeps the facts it was computed from — area, price, days, payer — and
     its amount. What is still owed of it is not kept here: on posting it gets its own receivable
     journal item, and amount due and state follow from that (design rule 1).
+
+    A reduction (waiver, adjustment downwards) is a charge below zero that names the charge it
+    reduces: the price is never changed, what was reduced stays to be seen (handbook B H7, H12).
     """
 
     _name = "property.charge"
@@ -51,6 +65,23 @@ class PropertyCharge(models.Model):
         "property.fee.item", required=True, ondelete="restrict", index=True, check_company=True
     )
     kind = fields.Selection(related="item_id.kind", store=True, precompute=True)
+    origin = fields.Selection(ORIGINS, required=True, default="price", readonly=True, index=True)
+    origin_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Names the fact the charge was made from, so that it is charged once.",
+    )
+    reduces_id = fields.Many2one(
+        "property.charge",
+        "Reduces",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+        check_company=True,
+        help="The charge a reduction belongs to.",
+    )
+    reduction_ids = fields.One2many("property.charge", "reduces_id", "Reductions")
+    note = fields.Char(readonly=True, help="Further text on the bill.")
     partner_id = fields.Many2one(
         "res.partner", "Payer", required=True, ondelete="restrict", index=True
     )
@@ -68,6 +99,13 @@ class PropertyCharge(models.Model):
         "property.fee.price", "Price version", ondelete="restrict", index="btree_not_null"
     )
     amount = fields.Monetary("Amount (tax incl.)", required=True)
+    amount_reduced = fields.Monetary(
+        "Reduced by",
+        compute="_compute_amount_reduced",
+        store=True,
+        precompute=True,
+        help="Waivers and adjustments in the books.",
+    )
     amount_residual = fields.Monetary(
         "Amount due", compute="_compute_settlement", store=True, precompute=True
     )
@@ -95,6 +133,7 @@ class PropertyCharge(models.Model):
         "account.move", "Credit note", ondelete="restrict", index="btree_not_null", readonly=True
     )
     cancelled = fields.Boolean(readonly=True)
+    written_off = fields.Boolean(readonly=True, copy=False)
     parked = fields.Boolean(
         readonly=True, help="Could not be posted; the exceptions of the run tell why."
     )
@@ -104,8 +143,17 @@ class PropertyCharge(models.Model):
             int4range(unit_id, unit_id, '[]') WITH =,
             int4range(item_id, item_id, '[]') WITH =,
             daterange(date_start, date_end, '[]') WITH &&
-        ) WHERE (NOT COALESCE(cancelled, false) AND run_id IS NOT NULL)""",
+        ) WHERE (
+            NOT COALESCE(cancelled, false) AND run_id IS NOT NULL AND origin = 'price'
+        )""",
         "These days of the item are charged to the unit already.",
+    )
+    _origin_once = models.UniqueIndex(
+        "(origin_key) WHERE origin_key IS NOT NULL AND NOT COALESCE(cancelled, false)",
+        "This has been charged already.",
+    )
+    _reduction_negative = models.Constraint(
+        "CHECK (reduces_id IS NULL OR amount <= 0)", "A reduction is below zero."
     )
     _period_order = models.Constraint(
         "CHECK (date_end >= date_start)", "A charge cannot end before it starts."
@@ -132,32 +180,62 @@ class PropertyCharge(models.Model):
         self.ensure_one()
         if not self.month:
             return ""
+        if self.origin in ("late", "once"):
+            if self.date_start == self.date_end:
+                return f"{self.date_start:%Y-%m-%d}"
+            return f"{self.date_start:%Y-%m-%d}~{self.date_end:%Y-%m-%d}"
         if self.days and self.days < self.month_days:
             return f"{self.date_start:%Y-%m-%d}~{self.date_end:%m-%d}"
         return f"{self.month:%Y-%m}"
 
-    @api.depends("amount", "cancelled", "receivable_line_id", "invoice_id.state")
+    @api.depends("reduction_ids.amount", "reduction_ids.invoice_id", "reduction_ids.cancelled")
+    def _compute_amount_reduced(self):
+        for charge in self:
+            booked = charge.reduction_ids.filtered(
+                lambda reduction: reduction.invoice_id and not reduction.cancelled
+            )
+            charge.amount_reduced = -sum(booked.mapped("amount"))
+
+    @api.depends(
+        "amount",
+        "amount_reduced",
+        "cancelled",
+        "written_off",
+        "receivable_line_id",
+        "invoice_id.state",
+    )
     def _compute_settlement(self):
         """Amount due, paid and state follow the receivable item (see `_settlement_changed`)."""
         for charge in self:
             line = charge.receivable_line_id
+            currency = charge.company_id.currency_id
+            charge.amount_paid = 0.0
             if charge.cancelled:
-                charge.amount_residual = charge.amount_paid = 0.0
+                charge.amount_residual = 0.0
                 charge.state = "cancelled"
-            elif not line or charge.invoice_id.state != "posted":
+            elif not charge.invoice_id or charge.invoice_id.state != "posted":
                 charge.amount_residual = charge.amount
-                charge.amount_paid = 0.0
                 charge.state = "draft"
+            elif charge.amount < 0:
+                charge.amount_residual = line.amount_residual if line else 0.0
+                charge.state = "waived"
             else:
-                currency = charge.company_id.currency_id
                 charge.amount_residual = line.amount_residual
-                charge.amount_paid = currency.round(charge.amount - line.amount_residual)
-                if currency.is_zero(line.amount_residual):
-                    charge.state = "paid"
-                elif currency.is_zero(charge.amount_paid):
-                    charge.state = "open"
-                else:
-                    charge.state = "partial"
+                charge.amount_paid = currency.round(
+                    charge.amount - charge.amount_reduced - line.amount_residual
+                )
+                charge.state = charge._settled_state()
+
+    def _settled_state(self):
+        """Return the state of a posted charge by what is still due and what was paid."""
+        self.ensure_one()
+        currency = self.company_id.currency_id
+        paid = not currency.is_zero(self.amount_paid)
+        if not currency.is_zero(self.amount_residual):
+            return "partial" if paid else "open"
+        if self.written_off:
+            return "written_off"
+        return "paid" if paid or currency.is_zero(self.amount_reduced) else "waived"
 
     def _settlement_changed(self):
         """Have due amounts computed again; called when a reconciliation is made or undone."""
@@ -239,86 +317,3 @@ class PropertyCharge(models.Model):
             "res_id": self.invoice_id.id,
             "view_mode": "form",
         }
-
-    # into the ledger and out of it ---------------------------------------------------------------
-
-    def _prepare_invoice_line(self, analytic):
-        """Return the values of the charge's invoice line; the price is the charge's amount.
-
-        Quantity is 1: the amount is fixed by the charge, to the cent, whatever part of the month
-        it is for; what it was computed from is in the label.
-        """
-        self.ensure_one()
-        item = self.item_id
-        return {
-            "product_id": item.product_id.id,
-            "name": self._line_label(),
-            "quantity": 1.0,
-            "price_unit": self.amount,
-            "tax_ids": [fields.Command.set(item.tax_id.ids)],
-            "account_id": item._ledger_account().id,
-            "analytic_distribution": analytic or False,
-            "property_charge_id": self.id,
-        }
-
-    def _line_label(self):
-        """Return the text on the bill: item, unit where it is another one, period, computation."""
-        self.ensure_one()
-        lang = self.estate_id._print_lang()
-        item = self.item_id.with_context(lang=lang)
-        parts = [item.name]
-        if self.unit_id != self.billed_unit_id:
-            parts.append(self.unit_id.full_name)
-        parts.append(self._period_label())
-        if item.basis in ("gross_area", "inner_area"):
-            parts.append(f"{money.plain(self.quantity)}㎡×{money.plain(self.price_unit)}")
-        if self.days and self.days < self.month_days:
-            parts.append(f"×{self.days}/{self.month_days}")
-        return " ".join(parts)
-
-    def _link_receivable_lines(self, moves):
-        """Tie charges to the invoices and receivable items just posted.
-
-        :raises UserError: if an invoice has not exactly one receivable item per charge; without
-            this check such a charge would be posted a second time
-        """
-        lines = moves.line_ids.filtered(
-            lambda line: line.display_type == "payment_term" and line.property_charge_id
-        )
-        if len(lines) != len(self) or lines.property_charge_id != self:
-            raise UserError(
-                self.env._(
-                    "The books did not keep the charges of %(unit)s apart: they cannot be posted.",
-                    unit=(self - lines.property_charge_id)[:1].billed_unit_id.full_name or "",
-                )
-            )
-        for line in lines:
-            charge = line.property_charge_id
-            if charge.currency_id.compare_amounts(line.balance, charge.amount):
-                raise UserError(
-                    self.env._(
-                        "%(charge)s is %(amount).2f yuan, but %(booked).2f yuan in the books: look "
-                        "at the tax of the fee item.",
-                        charge=charge.display_name,
-                        amount=charge.amount,
-                        booked=line.balance,
-                    )
-                )
-            line.property_charge_id.write(
-                {"invoice_id": line.move_id.id, "receivable_line_id": line.id}
-            )
-
-    def _reverse(self, reason):
-        """Reverse the invoices of the charges by credit notes; nothing posted is changed.
-
-        Money already received for them becomes an advance receipt of the home. All charges of an
-        invoice are reversed with it; the credit note itself marks them (`account.move`).
-        """
-        moves = self.sudo().invoice_id
-        matched = self.receivable_line_id.matched_credit_ids.credit_move_id
-        today = fields.Date.context_today(self)
-        moves._reverse_moves(
-            [{"ref": reason, "invoice_date": max(move.invoice_date, today)} for move in moves],
-            cancel=True,
-        )
-        self.env["property.prepayment"]._keep_credits(matched)

@@ -2,6 +2,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -147,6 +148,36 @@ class PropertyPrepayment(models.AbstractModel):
             plan += [charge.receivable_line_id | by_charge[charge] for charge, _share in allocation]
         self.env["account.move.line"].sudo()._reconcile_plan(plan)
         return moves
+
+    @api.model
+    def _check_still_held(self, moves):
+        """Refuse to take back advance receipts made by `moves` that have paid bills meanwhile.
+
+        :raises UserError: naming the home and what is missing
+        """
+        units = moves.property_unit_id
+        self._claim(units)
+        balances = self._balances(units)
+        for (unit, partner), group in moves.grouped(
+            lambda move: (move.property_unit_id, move.partner_id)
+        ).items():
+            account = unit.company_id.property_prepay_account_id
+            lines = group.line_ids.filtered(
+                lambda line, account=account: line.account_id == account
+            )
+            amount = -sum(lines.mapped("balance"))
+            held = balances[unit.id].get(partner.id, 0.0)
+            if unit.company_id.currency_id.compare_amounts(held, amount) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(unit)s: %(amount).2f yuan kept as advance receipt would have to be taken "
+                        "back, but only %(held).2f yuan are left: correct the bill by an "
+                        "adjustment.",
+                        unit=unit.full_name,
+                        amount=amount,
+                        held=held,
+                    )
+                )
 
     @api.model
     def _keep_credits(self, lines):

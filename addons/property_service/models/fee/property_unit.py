@@ -1,5 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import defaultdict
+
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...tools import money
 
@@ -50,6 +53,30 @@ class PropertyUnit(models.Model):
         """Return the unit whose bill this one is on."""
         self.ensure_one()
         return self.main_unit_id or self
+
+    def _payers_on(self, date):
+        """Return who pays on `date`: {unit id: {item id, or 0 for all others: partner}}.
+
+        Parking and storage without a payer of their own fall back on the home they belong to.
+        """
+        units = self | self.main_unit_id
+        rows = self.env["property.occupancy"].search(
+            Domain("unit_id", "in", units.ids)
+            & Domain("is_payer", "=", True)
+            & self.env["property.occupancy"]._domain_on(date)
+        )
+        own = defaultdict(dict)
+        for row in rows.filtered(lambda row: not row.pays_items_only):
+            own[row.unit_id.id][0] = row.partner_id
+        for row in rows.filtered("pays_items_only"):
+            for item in row.payer_item_ids:
+                own[row.unit_id.id][item.id] = row.partner_id
+        nobody = self.env["res.partner"]
+        payers = {}
+        for unit in self:
+            inherited = {} if 0 in own[unit.id] else own[unit.main_unit_id.id]
+            payers[unit.id] = {0: nobody, **inherited, **own[unit.id]}
+        return payers
 
     def _fee_start(self):
         """Return the first day fees are charged for, or None when it is not limited.

@@ -13,4 +13,6 @@ from . import (
     property_register_prepaid,
     property_register_collection,
     property_collection_report,
+    property_register_waiver,
+    waiver_form,
 )

@@ -1,4 +1,5 @@
 from . import (
+    test_waiver,
     test_bill_concurrency,
     test_bill_exceptions,
     test_bill_part_month,

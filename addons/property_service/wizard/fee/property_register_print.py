@@ -10,6 +10,7 @@ _REGISTERS = [
     ("ageing.unit", "Ageing of arrears by home"),
     ("takings", "Daily report of takings"),
     ("prepaid", "Ledger of advance receipts"),
+    ("waiver", "Register of reductions"),
     ("collection", "Monthly collection report by building"),
     ("collection.item", "Monthly collection report by item"),
 ]
