@@ -144,7 +144,7 @@ class PropertyDunning(models.Model):
         search="_search_limitation_state",
     )
     barred_amount = fields.Monetary(
-        "Barred by limitation", readonly=True, help="Still shown, still payable."
+        "Barred by limitation", readonly=True, default=0.0, help="Still shown, still payable."
     )
     limitation_warned = fields.Date(readonly=True)
     promise_date = fields.Date("Promised to pay on", readonly=True, index="btree_not_null")

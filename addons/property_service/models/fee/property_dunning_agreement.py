@@ -242,6 +242,9 @@ class PropertyDunningAgreement(models.Model):
         """Break agreements of which a payment is missing: dunning goes on, and late charges are
         due again for the whole time (handbook B H9)."""
         today = fields.Date.context_today(self)
+        # a reconciliation in the same transaction does not tell figures that are not stored
+        self.invalidate_recordset(["amount_paid"], flush=False)
+        self.line_ids.invalidate_recordset(["paid"], flush=False)
         for agreement in self:
             due = sum(
                 line.amount for line in agreement.line_ids if line.date_due < today
