@@ -14,5 +14,7 @@ from . import (
     property_register_collection,
     property_collection_report,
     property_register_waiver,
+    property_register_dunning,
+    dunning_forms,
     waiver_form,
 )
