@@ -13,6 +13,7 @@ from . import (
     property_bill_run_open,
     property_bill_exception,
     property_cashier,
+    property_cashier_late,
     property_prepayment,
     property_receipt,
     property_late_rate,

@@ -15,6 +15,7 @@ from . import (
     test_fee_screens,
     test_incoming,
     test_late_charge,
+    test_late_counter,
     test_ledger,
     test_parking_lease,
     test_receipt,
