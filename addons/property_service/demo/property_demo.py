@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fees, households, users
+from . import estates, fee_dunning, fees, households, users
 
 
 class PropertyDemo(models.AbstractModel):
@@ -22,3 +22,4 @@ class PropertyDemo(models.AbstractModel):
         places = estates.make(env, staff)
         households.make(env, places, staff)
         fees.make(env, places, staff)
+        fee_dunning.make(env, places, staff)

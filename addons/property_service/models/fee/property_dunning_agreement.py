@@ -54,9 +54,7 @@ class PropertyDunningAgreement(models.Model):
         required=True, default=1, tracking=True, help="Of a deferral; or number of instalments."
     )
     reason = fields.Text(required=True)
-    no_late_charge = fields.Boolean(
-        "No late charge while it is kept", default=True, tracking=True
-    )
+    no_late_charge = fields.Boolean("No late charge while it is kept", default=True, tracking=True)
     charge_ids = fields.Many2many(
         "property.charge",
         "property_dunning_agreement_charge_rel",
@@ -109,9 +107,7 @@ class PropertyDunningAgreement(models.Model):
     @api.constrains("kind", "months")
     def _check_months(self):
         for agreement in self.filtered(lambda row: row.kind == "deferred"):
-            most = self.env["property.parameter"]._get(
-                "hardship_deferral_max", agreement.estate_id
-            )
+            most = self.env["property.parameter"]._get("hardship_deferral_max", agreement.estate_id)
             if agreement.months > most:
                 raise ValidationError(
                     self.env._("Payment may be deferred by %(months)s months at most.", months=most)
@@ -157,9 +153,7 @@ class PropertyDunningAgreement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         if kept := self.filtered("number"):
-            raise UserError(
-                self.env._("“%(row)s” keeps its number.", row=kept[0].display_name)
-            )
+            raise UserError(self.env._("“%(row)s” keeps its number.", row=kept[0].display_name))
 
     def action_submit(self):
         """Ask for the approval of the agreement.
@@ -246,9 +240,7 @@ class PropertyDunningAgreement(models.Model):
         self.invalidate_recordset(["amount_paid"], flush=False)
         self.line_ids.invalidate_recordset(["paid"], flush=False)
         for agreement in self:
-            due = sum(
-                line.amount for line in agreement.line_ids if line.date_due < today
-            )
+            due = sum(line.amount for line in agreement.line_ids if line.date_due < today)
             if agreement.currency_id.compare_amounts(agreement.amount_paid, due) >= 0:
                 continue
             case = agreement.dunning_id

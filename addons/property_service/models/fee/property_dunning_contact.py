@@ -213,7 +213,7 @@ class PropertyDunningContact(models.Model):
     def _in_quiet_hours(self):
         """Return whether the contact disturbs somebody at night (handbook B H9)."""
         self.ensure_one()
-        if self.channel not in _DISTURBING or self.channel == "notice" and not self.met:
+        if self.channel not in _DISTURBING or (self.channel == "notice" and not self.met):
             return False
         parameters = self.env["property.parameter"]
         hour = self._local().hour
@@ -328,9 +328,7 @@ class PropertyDunningContact(models.Model):
     def write(self, vals):
         fixed = vals.keys() & {"dunning_id", "channel", "date", "stage_id", "user_id"}
         if fixed and not self.env.su and self.filtered("proven"):
-            raise UserError(
-                self.env._("A contact that is proven is evidence and stays as it is.")
-            )
+            raise UserError(self.env._("A contact that is proven is evidence and stays as it is."))
         before = self.filtered("proven")
         result = super().write(vals)
         (self.filtered("proven") - before)._note_demand()

@@ -126,9 +126,7 @@ class ReportDunningAgreement(models.AbstractModel):
             {
                 "doc": agreement,
                 "kind": self._label(agreement, "kind"),
-                "span": self._span(
-                    agreement.dunning_id.month_from, agreement.dunning_id.month_to
-                ),
+                "span": self._span(agreement.dunning_id.month_from, agreement.dunning_id.month_to),
                 "amount": agreement.amount or sum(agreement.line_ids.mapped("amount")),
             }
             for agreement in docs

@@ -181,9 +181,7 @@ class TestDunning(DunningCase):
         case = self._open()
         with self.assertRaisesRegex(ValidationError, "day by which"):
             self._contact(case, result="promise")
-        self._contact(
-            case, result="promise", promise_date=date(2026, 3, 10), promise_amount=337.33
-        )
+        self._contact(case, result="promise", promise_date=date(2026, 3, 10), promise_amount=337.33)
         self.assertEqual((case.state, case.promise_date), ("promised", date(2026, 3, 10)))
         case._work()
         self.assertEqual(case.state, "promised")
@@ -196,9 +194,7 @@ class TestDunning(DunningCase):
 
     def test_promised_cases_are_not_pushed(self):
         case = self._open()
-        self._contact(
-            case, result="promise", promise_date=date(2026, 3, 10), promise_amount=337.33
-        )
+        self._contact(case, result="promise", promise_date=date(2026, 3, 10), promise_amount=337.33)
         with self.assertRaisesRegex(UserError, "let it go on"):
             case.action_next_stage()
 
@@ -236,9 +232,7 @@ class TestDunning(DunningCase):
         case.with_user(self.users["supervisor"])._dispute("Area is wrong")
         self.assertEqual(case.state, "disputed")
         with freeze_time("2026-04-02 04:00:00"):
-            self.assertEqual(
-                late._total(self.charge), round(before - 0.0005 * 337.33, 2)
-            )
+            self.assertEqual(late._total(self.charge), round(before - 0.0005 * 337.33, 2))
             with self.assertRaises(UserError):
                 self._contact(case)
             case.with_user(self.users["supervisor"]).action_resume()
@@ -300,9 +294,7 @@ class TestDunning(DunningCase):
             self.charge.invalidate_recordset()
             self.assertEqual(case.limitation_state, "passed")
             self.assertTrue(self.charge.time_barred)
-            self.assertIn(
-                self.charge, self.charge.search([("time_barred", "=", True)])
-            )
+            self.assertIn(self.charge, self.charge.search([("time_barred", "=", True)]))
             # still shown and still payable
             self.assertEqual(case.amount, 337.33)
             self.charge._demanded(date(2029, 3, 1))

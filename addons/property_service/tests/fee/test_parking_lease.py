@@ -104,7 +104,9 @@ class TestParkingLease(PropertyCase):
         self.assertEqual(charge.amount, 210.0)
         self.assertEqual(charge.billed_unit_id, self.home)
         self.assertEqual(charge.unit_id, self.space)
-        self.assertEqual((charge.date_start, charge.date_end), (date(2026, 3, 11), date(2026, 3, 31)))
+        self.assertEqual(
+            (charge.date_start, charge.date_end), (date(2026, 3, 11), date(2026, 3, 31))
+        )
         self.assertFalse(run.exception_ids.filtered(lambda row: row.unit_id == self.space))
         self.assertEqual(len(run.charge_ids.filtered(lambda row: row.unit_id == self.space)), 1)
         april = self._bill(month=date(2026, 4, 1))
@@ -222,9 +224,11 @@ class TestParkingDunning(PropertyCase):
             with self.assertRaisesRegex(UserError, "tell the driver first"):
                 staff.action_notice()
             staff.action_oral()
-        with freeze_time("2026-08-15 04:00:00"):
-            with self.assertRaisesRegex(UserError, "2026-08-16"):
-                staff.action_notice()
+        with (
+            freeze_time("2026-08-15 04:00:00"),
+            self.assertRaisesRegex(UserError, "2026-08-16"),
+        ):
+            staff.action_notice()
         with freeze_time("2026-08-16 04:00:00"):
             action = staff.action_notice()
             self.assertEqual(action["type"], "ir.actions.report")
