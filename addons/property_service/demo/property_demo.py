@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fee_dunning, fees, households, users
+from . import estates, fee_dunning, fee_waiver, fees, households, users
 
 
 class PropertyDemo(models.AbstractModel):
@@ -22,4 +22,5 @@ class PropertyDemo(models.AbstractModel):
         places = estates.make(env, staff)
         households.make(env, places, staff)
         fees.make(env, places, staff)
+        fee_waiver.make(env, places, staff)
         fee_dunning.make(env, places, staff)

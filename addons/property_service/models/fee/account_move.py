@@ -19,6 +19,20 @@ class AccountMove(models.Model):
     property_run_id = fields.Many2one(
         "property.bill.run", "Bill run", index="btree_not_null", copy=False, readonly=True
     )
+    property_entry = fields.Selection(
+        [
+            ("set_off", "Set-off of advance receipts"),
+            ("prepay_transfer", "Transfer of advance receipts"),
+            ("deposit_deduction", "Deduction from a deposit"),
+            ("deposit_forfeit", "Forfeited deposit"),
+            ("deposit_transfer", "Deposit passed on"),
+            ("write_off", "Write-off"),
+        ],
+        "Kind of fee entry",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+    )
     property_fapiao_number = fields.Char(
         "Digital fapiao no.",
         size=20,

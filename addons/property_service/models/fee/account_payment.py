@@ -8,3 +8,6 @@ class AccountPayment(models.Model):
     property_receipt_id = fields.Many2one(
         "property.receipt", "Receipt", index="btree_not_null", copy=False, readonly=True
     )
+    property_refund_id = fields.Many2one(
+        "property.refund", "Refund", index="btree_not_null", copy=False, readonly=True
+    )

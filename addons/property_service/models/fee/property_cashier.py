@@ -112,8 +112,8 @@ class PropertyCashier(models.AbstractModel):
 
         :param int unit_id: `property.unit`; a parking space leads to the home it is billed with
         :return: dict: home (facts; money in yuan, area in m², phone masked), charges (open ones
-            in the order money goes to them), receipts (the last three), journals (ways of paying),
-            currency_id, today, closed (whether today's takings are closed), report (whether
+            in the order money goes to them), deposits (those due), receipts (the last three),
+            journals (ways of paying), items (what may be paid in advance for), currency_id, today, closed (whether today's takings are closed), report (whether
             receipts can be printed)
         :raises AccessError: if the user is no cashier, or does not work for the estate
         """
@@ -125,6 +125,10 @@ class PropertyCashier(models.AbstractModel):
         return {
             "home": self._home_facts(home, charges),
             "charges": [self._charge_facts(charge, home, today) for charge in charges],
+            "deposits": self._deposits_due(home),
+            "items": [
+                {"id": item.id, "name": item.name} for item in self._advance_items(home, charges)
+            ],
             "receipts": self._last_receipts(home, today),
             "journals": self._ways_of_paying(home.company_id),
             "currency_id": home.currency_id.id,
@@ -181,6 +185,44 @@ class PropertyCashier(models.AbstractModel):
             "paid": charge.amount_paid,
             "due": charge.amount_residual,
         }
+
+    @api.model
+    def _deposits_due(self, home):
+        """Return the deposits the home's people are asked for; each is taken in full."""
+        payer = home.payer_id or home.owner_id
+        return [
+            {
+                "id": deposit.id,
+                "number": deposit.number,
+                "item": deposit.kind_id.name,
+                "unit": deposit.unit_id.full_name if deposit.unit_id != home else "",
+                "note": deposit.note or deposit.origin_name or "",
+                "other_payer": (deposit.partner_id.name if deposit.partner_id != payer else ""),
+                "date": fields.Date.to_string(deposit.date),
+                "amount": deposit.amount,
+            }
+            for deposit in self.env["property.deposit"].search(
+                [("unit_id", "in", (home | home.side_unit_ids).ids), ("state", "=", "due")],
+                order="id",
+            )
+        ]
+
+    @api.model
+    def _advance_items(self, home, charges):
+        """Return the items the home is charged for every month: money may be kept for one."""
+        last = self.env["property.charge"].search(
+            [("billed_unit_id", "=", home.id), ("origin", "=", "price")],
+            order="month desc, id",
+            limit=1,
+        )
+        items = charges.item_id
+        if last:
+            items |= (
+                self.env["property.charge"]
+                .search([("billed_unit_id", "=", home.id), ("month", "=", last.month)])
+                .item_id
+            )
+        return items.filtered("periodic").sorted(lambda item: (item.priority, item.id))
 
     @api.model
     def _last_receipts(self, home, today, limit=3):
@@ -255,8 +297,9 @@ class PropertyCashier(models.AbstractModel):
         """Take money for a home, once, however often the same request arrives (handbook B H4).
 
         :param dict values: request_key (made by the client, 16 to 64 characters, one per payment),
-            unit_id, journal_id, amount (yuan), lines (list of {charge_id, amount in yuan}; what is
-            not spent on them becomes an advance receipt), payer_name, external_ref, memo
+            unit_id, journal_id, amount (yuan), lines (list of {charge_id or deposit_id, amount in
+            yuan}; what is not spent on them becomes an advance receipt), prepaid_item_id (the only
+            item that advance receipt may pay), payer_name, external_ref, memo
         :return: dict of the receipt: id, number, unit, payer, amount, amount_charges,
             amount_prepaid, amount_words, method, method_label, repeated (whether an earlier
             request had taken it), report, and today (as `cashier_today()`)
@@ -280,6 +323,7 @@ class PropertyCashier(models.AbstractModel):
             "payer": receipt.payer_name or receipt.partner_id.name,
             "amount": receipt.amount,
             "amount_charges": receipt.amount_charges,
+            "amount_deposits": receipt.amount_deposits,
             "amount_prepaid": receipt.amount_prepaid,
             "amount_words": receipt.amount_words,
             "method": receipt.method,
@@ -346,16 +390,20 @@ class PropertyCashier(models.AbstractModel):
         amount = self._yuan(values.get("amount"))
         if home.currency_id.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("Enter the amount received."))
-        shares = {
-            int(line["charge_id"]): self._yuan(line["amount"]) for line in values.get("lines") or ()
-        }
+        shares = self._shares(values, "charge_id")
+        deposit_shares = self._shares(values, "deposit_id")
         charges = self.env["property.charge"].browse(shares).exists()
         if len(charges) != len(shares):
             raise UserError(self.env._("A charge does not exist any more: load the home again."))
         charges.check_access("read")
+        deposits = self.env["property.deposit"].browse(deposit_shares).exists()
+        if len(deposits) != len(deposit_shares):
+            raise UserError(self.env._("A deposit does not exist any more: load the home again."))
+        deposits.check_access("read")
         payer = home.payer_id or home.owner_id
-        if len(charges.partner_id) == 1:
-            payer = charges.partner_id
+        owing = charges.partner_id or deposits.partner_id
+        if len(owing) == 1:
+            payer = owing
         if not payer:
             raise UserError(
                 self.env._(
@@ -371,13 +419,41 @@ class PropertyCashier(models.AbstractModel):
             "payer_name": self._text(values, "payer_name"),
             "external_ref": self._text(values, "external_ref"),
             "memo": self._text(values, "memo"),
+            "prepaid_item_id": self._advance_item(values),
             "line_ids": [
                 Command.create(
                     {"charge_id": charge.id, "amount": home.currency_id.round(shares[charge.id])}
                 )
                 for charge in charges
+            ]
+            + [
+                Command.create(
+                    {
+                        "deposit_id": deposit.id,
+                        "amount": home.currency_id.round(deposit_shares[deposit.id]),
+                    }
+                )
+                for deposit in deposits
             ],
         }
+
+    @api.model
+    def _shares(self, values, key):
+        """Return {id: yuan} of the lines of a payment that name a `key`."""
+        return {
+            int(line[key]): self._yuan(line["amount"])
+            for line in values.get("lines") or ()
+            if line.get(key)
+        }
+
+    @api.model
+    def _advance_item(self, values):
+        """Return the id of the item money in advance is kept for, if the user may see it."""
+        if not values.get("prepaid_item_id"):
+            return False
+        item = self.env["property.fee.item"].browse(int(values["prepaid_item_id"])).exists()
+        item.check_access("read")
+        return item.id
 
     @api.model
     def _text(self, values, name):

@@ -73,6 +73,15 @@ class PropertyFeeItem(models.Model):
         help="Prices are agreed with tax: choose a tax that is included in the price.",
     )
     supplier_id = fields.Many2one("res.partner", help="Whom money of an agency item is passed to.")
+    tax_code = fields.Char(
+        "Tax classification code",
+        size=19,
+        help="19 digits (商品和服务税收分类编码); asked for by the tax platform.",
+    )
+    common_income = fields.Boolean(
+        "Common income of the owners",
+        help="Money from common parts: shown apart when accounts are published.",
+    )
     legal_basis = fields.Char("Basis of the charge", translate=True)
     price_unit_name = fields.Char("Unit of price", compute="_compute_price_unit_name")
     price_ids = fields.One2many("property.fee.price", "item_id", "Prices")

@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
@@ -29,13 +29,38 @@ class PropertyPrepayment(models.AbstractModel):
         )
 
     @api.model
+    def _pots(self, units):
+        """Return {unit id: {(partner id, item id): yuan}}; item 0: for whatever falls due.
+
+        Money paid in advance for one item is kept apart: it pays that item only (handbook B H5).
+        """
+        return defaultdict(
+            dict,
+            {
+                unit_id: {key: amount for key, (amount, _date) in rows.items()}
+                for unit_id, rows in self._dated_pots(units).items()
+            },
+        )
+
+    @api.model
     def _dated_balances(self, units):
         """Return {unit id: {partner id: (advance receipts in yuan, day of the last entry)}}."""
-        accounts = units.company_id.sudo().property_prepay_account_id
         balances = defaultdict(dict)
+        for unit_id, pots in self._dated_pots(units).items():
+            for (partner_id, _item_id), (amount, last_date) in pots.items():
+                before, day = balances[unit_id].get(partner_id, (0.0, last_date))
+                total = units.env.company.currency_id.round(before + amount)
+                balances[unit_id][partner_id] = (total, max(day, last_date))
+        return balances
+
+    @api.model
+    def _dated_pots(self, units):
+        """Return {unit id: {(partner id, item id or 0): (yuan, day of the last entry)}}."""
+        accounts = units.company_id.sudo().property_prepay_account_id
+        pots = defaultdict(dict)
         if not accounts or not units.ids:
-            return balances
-        for unit, partner, balance, last_date in (
+            return pots
+        for unit, partner, item, balance, last_date in (
             self.env["account.move.line"]
             .sudo()
             ._read_group(
@@ -44,14 +69,14 @@ class PropertyPrepayment(models.AbstractModel):
                     ("property_unit_id", "in", units.ids),
                     ("parent_state", "=", "posted"),
                 ],
-                ["property_unit_id", "partner_id"],
+                ["property_unit_id", "partner_id", "property_item_id"],
                 ["balance:sum", "date:max"],
             )
         ):
             currency = unit.company_id.currency_id
             if currency.compare_amounts(-balance, 0) > 0:
-                balances[unit.id][partner.id] = (currency.round(-balance), last_date)
-        return balances
+                pots[unit.id][partner.id, item.id or 0] = (currency.round(-balance), last_date)
+        return pots
 
     @api.model
     def _claim(self, units):
@@ -72,19 +97,19 @@ class PropertyPrepayment(models.AbstractModel):
     def _set_off(self, charges):
         """Pay open charges from what their payer has paid in advance for the same home.
 
-        Oldest due first (handbook B H5). Writes one entry per home and reconciles each share with
-        the charge's receivable item.
+        Oldest due first; what was paid for one item pays that item only, and goes first (handbook
+        B H5). Writes one entry per home and payer and reconciles each share with the charge's
+        receivable item.
 
         :return: the entries made
         """
         charges = charges.sudo()
-        balances = self._dated_balances(charges.billed_unit_id)
-        self._claim(charges.billed_unit_id.browse(balances))
+        pots = self._dated_pots(charges.billed_unit_id)
+        self._claim(charges.billed_unit_id.browse(pots))
         values, shares = [], []
         by_payer = charges.grouped(lambda charge: (charge.billed_unit_id, charge.partner_id))
         for (unit, partner), group in by_payer.items():
-            available, paid_on = balances.get(unit.id, {}).get(partner.id, (0.0, None))
-            allocation, left = group._allocate(available) if available else ([], 0.0)
+            allocation, used, paid_on = self._allocate_pots(unit, partner, group, pots[unit.id])
             if allocation:
                 values.append(
                     self._prepare_entry(
@@ -93,7 +118,7 @@ class PropertyPrepayment(models.AbstractModel):
                         self.env._("Advance receipt set off %(unit)s", unit=unit.full_name),
                         # never before the money came in, nor before the bill
                         max(paid_on, *(charge.invoice_id.date for charge, _share in allocation)),
-                        unit.company_id.currency_id.round(available - left),
+                        used,
                         allocation,
                     )
                 )
@@ -101,7 +126,61 @@ class PropertyPrepayment(models.AbstractModel):
         return self._post_and_reconcile(values, shares)
 
     @api.model
-    def _prepare_entry(self, unit, partner, label, date, total, allocation):
+    def _set_off_by_hand(self, charges):
+        """Set `charges` off against their payer's advance receipts, at the counter.
+
+        :param charges: open `property.charge` records of one home and payer
+        :return: the entry
+        :raises UserError: if the charges are paid meanwhile or nothing is left to set off
+        """
+        if not self.env.su and not self.env.user.has_group("property_service.group_cashier"):
+            raise AccessError(self.env._("Advance receipts are set off by cashier or accountant."))
+        charges.check_access("read")
+        charges = charges.sudo()
+        charges.lock_for_update(allow_referencing=True)
+        charges.invalidate_recordset(["amount_residual", "state"])
+        charges = charges.filtered(lambda charge: charge.state in ("open", "partial"))
+        moves = self.sudo()._set_off(charges) if charges else self.env["account.move"]
+        if not moves:
+            raise UserError(
+                self.env._(
+                    "Nothing can be set off: no chosen charge is open, or what was paid in advance "
+                    "is kept for other items."
+                )
+            )
+        return moves
+
+    @api.model
+    def _allocate_pots(self, unit, partner, charges, pots):
+        """Spread what `partner` has in advance for `unit` over `charges`.
+
+        :return: (list of (charge, yuan), {item id or 0: yuan used}, day of the newest money used)
+        """
+        own = {
+            item_id: pot for (partner_id, item_id), pot in pots.items() if partner_id == partner.id
+        }
+        round_ = unit.company_id.currency_id.round
+        due, used, paid_on = {}, {}, None
+        for item_id, (available, last_date) in sorted(own.items(), reverse=True):
+            payable = charges.filtered(
+                lambda charge, item_id=item_id: not item_id or charge.item_id.id == item_id
+            )
+            spent = 0.0
+            for charge in payable._due_order():
+                share = min(
+                    round_(charge.amount_residual - due.get(charge, 0.0)), available - spent
+                )
+                if unit.currency_id.compare_amounts(share, 0) > 0:
+                    due[charge] = round_(due.get(charge, 0.0) + share)
+                    spent = round_(spent + share)
+            if spent:
+                used[item_id] = spent
+                paid_on = max(paid_on or last_date, last_date)
+        ordered = charges.browse(charge.id for charge in due)._due_order()
+        return [(charge, due[charge]) for charge in ordered], used, paid_on
+
+    @api.model
+    def _prepare_entry(self, unit, partner, label, date, used, allocation):
         """Return the values of an entry: advance receipts down, receivables settled."""
         company = unit.company_id
         return {
@@ -112,14 +191,19 @@ class PropertyPrepayment(models.AbstractModel):
             "ref": label,
             "partner_id": partner.id,
             "property_unit_id": unit.id,
+            "property_entry": "set_off",
             "line_ids": [
-                Command.create(
-                    {
-                        "account_id": company.property_prepay_account_id.id,
-                        "partner_id": partner.id,
-                        "name": label,
-                        "debit": total,
-                    }
+                *(
+                    Command.create(
+                        {
+                            "account_id": company.property_prepay_account_id.id,
+                            "partner_id": partner.id,
+                            "name": label,
+                            "debit": amount,
+                            "property_item_id": item_id or False,
+                        }
+                    )
+                    for item_id, amount in used.items()
                 ),
                 *(
                     Command.create(

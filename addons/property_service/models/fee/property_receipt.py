@@ -74,7 +74,16 @@ class PropertyReceipt(models.Model):
     method = fields.Selection(related="journal_id.property_method", string="Paid by", store=True)
     amount = fields.Monetary("Amount received", required=True, tracking=True)
     amount_charges = fields.Monetary("For charges", compute="_compute_split", store=True)
+    amount_deposits = fields.Monetary("Deposits", compute="_compute_split", store=True)
     amount_prepaid = fields.Monetary("Paid in advance", compute="_compute_split", store=True)
+    prepaid_item_id = fields.Many2one(
+        "property.fee.item",
+        "In advance for",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="What is paid in advance pays this item only. Empty: whatever falls due.",
+    )
     amount_words = fields.Char("In capitals", compute="_compute_amount_words")
     line_ids = fields.One2many("property.receipt.line", "receipt_id", "Paid charges")
     payment_id = fields.Many2one(
@@ -116,11 +125,13 @@ class PropertyReceipt(models.Model):
         "(request_key) WHERE request_key IS NOT NULL", "This payment has been taken in already."
     )
 
-    @api.depends("amount", "line_ids.amount")
+    @api.depends("amount", "line_ids.amount", "line_ids.deposit_id")
     def _compute_split(self):
         for receipt in self:
-            receipt.amount_charges = sum(receipt.line_ids.mapped("amount"))
-            prepaid = receipt.amount - receipt.amount_charges
+            deposits = receipt.line_ids.filtered("deposit_id")
+            receipt.amount_deposits = sum(deposits.mapped("amount"))
+            receipt.amount_charges = sum((receipt.line_ids - deposits).mapped("amount"))
+            prepaid = receipt.amount - receipt.amount_charges - receipt.amount_deposits
             currency = receipt.currency_id or self.env.company.currency_id
             receipt.amount_prepaid = currency.round(prepaid)
 
@@ -173,6 +184,7 @@ class PropertyReceipt(models.Model):
             "journal_id",
             "date",
             "line_ids",
+            "prepaid_item_id",
         }
         if money_fields and self.filtered(lambda receipt: receipt.state != "draft"):
             raise UserError(
@@ -209,11 +221,15 @@ class PropertyReceipt(models.Model):
         todo = self.filtered(lambda receipt: receipt.state == "draft").sudo()
         todo.line_ids.charge_id.lock_for_update(allow_referencing=True)
         todo.line_ids.charge_id.invalidate_recordset(["amount_residual", "state"])
+        todo.line_ids.deposit_id.lock_for_update(allow_referencing=True)
+        todo.line_ids.deposit_id.invalidate_recordset(["state"])
         for receipt in todo:
             receipt._check_before_confirm()
         todo._check_paid_once()
         todo._assign_number()
         todo._create_payments()
+        for receipt in todo.filtered("amount_deposits"):
+            receipt.line_ids.deposit_id._receive(receipt)
         todo.with_user(self.env.user).sudo()._move_to("confirmed")
         return True
 
@@ -235,11 +251,14 @@ class PropertyReceipt(models.Model):
                 self.env._(
                     "The chosen charges come to %(charges).2f yuan, more than the %(amount).2f yuan "
                     "received: reduce one of them.",
-                    charges=self.amount_charges,
+                    charges=self.amount_charges + self.amount_deposits,
                     amount=self.amount,
                 )
             )
         for line in self.line_ids:
+            if line.deposit_id:
+                line.deposit_id._check_takeable(self.unit_id, line.amount)
+                continue
             charge = line.charge_id
             if charge.billed_unit_id != self.unit_id._billed_unit():
                 raise UserError(
@@ -266,12 +285,16 @@ class PropertyReceipt(models.Model):
                     )
                 )
         self._check_order_of_months()
+        self._check_prepay_limit()
 
     def _check_paid_once(self):
         """Refuse receipts that are fine one by one and together pay more than is due."""
         paid = defaultdict(float)
-        for line in self.line_ids:
+        for line in self.line_ids.filtered("charge_id"):
             paid[line.charge_id] += line.amount
+        deposits = self.line_ids.filtered("deposit_id")
+        if len(deposits) > len(deposits.deposit_id):
+            raise UserError(self.env._("A deposit is taken once: load the home again."))
         for charge, amount in paid.items():
             if charge.currency_id.compare_amounts(amount, charge.amount_residual) > 0:
                 raise UserError(
@@ -348,6 +371,7 @@ class PropertyReceipt(models.Model):
             plan += [
                 line.charge_id.receivable_line_id | lines[line.charge_id]
                 for line in receipt.line_ids
+                if line.charge_id
             ]
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
@@ -369,6 +393,9 @@ class PropertyReceipt(models.Model):
             }
         ]
         for line in self.line_ids:
+            if line.deposit_id:
+                lines.append(line.deposit_id._prepare_counterpart())
+                continue
             item = line.charge_id.receivable_line_id
             lines.append(
                 {
@@ -388,6 +415,7 @@ class PropertyReceipt(models.Model):
                     "name": label,
                     "debit": 0.0,
                     "credit": self.amount_prepaid,
+                    "property_item_id": self.prepaid_item_id.id,
                 }
             )
         return {
@@ -445,6 +473,7 @@ class PropertyReceipt(models.Model):
                     )
                 )
             receipt._check_advance_unused()
+            receipt.sudo().line_ids.deposit_id._check_returnable()
 
     def _check_advance_unused(self):
         """Refuse to take back an advance receipt that has paid bills meanwhile."""
@@ -453,8 +482,8 @@ class PropertyReceipt(models.Model):
         if self.currency_id.is_zero(self.amount_prepaid):
             return
         self.env["property.prepayment"]._claim(unit)
-        balances = self.env["property.prepayment"]._balances(unit)[unit.id]
-        left = balances.get(self.partner_id.id, 0.0)
+        pots = self.env["property.prepayment"]._pots(unit)[unit.id]
+        left = pots.get((self.partner_id.id, self.prepaid_item_id.id or 0), 0.0)
         if self.currency_id.compare_amounts(left, self.amount_prepaid) < 0:
             raise UserError(
                 self.env._(
@@ -487,6 +516,7 @@ class PropertyReceipt(models.Model):
         self._check_may_void()
         for receipt in self:
             receipt._reverse_payment()
+            receipt.sudo().line_ids.deposit_id._give_back()
             receipt._move_to("voided")
 
     def _approval_refused(self, approval, reason):
@@ -531,14 +561,15 @@ class PropertyReceipt(models.Model):
 
 
 class PropertyReceiptLine(models.Model):
-    """A charge a receipt pays, and how much of it."""
+    """A charge a receipt pays, and how much of it; or a deposit it takes."""
 
     _name = "property.receipt.line"
     _description = "Charge paid by a receipt"
     _order = "receipt_id, id"
 
     receipt_id = fields.Many2one("property.receipt", required=True, ondelete="cascade", index=True)
-    charge_id = fields.Many2one("property.charge", required=True, ondelete="restrict", index=True)
+    charge_id = fields.Many2one("property.charge", ondelete="restrict", index="btree_not_null")
+    deposit_id = fields.Many2one("property.deposit", ondelete="restrict", index="btree_not_null")
     currency_id = fields.Many2one(related="receipt_id.currency_id")
     company_id = fields.Many2one(related="receipt_id.company_id", store=True, index=True)
     estate_id = fields.Many2one(related="receipt_id.estate_id", store=True, index=True)
@@ -548,6 +579,13 @@ class PropertyReceiptLine(models.Model):
     amount = fields.Monetary(required=True)
 
     _charge_once = models.UniqueIndex("(receipt_id, charge_id)", "A receipt names a charge once.")
+    _deposit_once = models.UniqueIndex(
+        "(receipt_id, deposit_id)", "A receipt names a deposit once."
+    )
+    _one_of_both = models.Constraint(
+        "CHECK (num_nonnulls(charge_id, deposit_id) = 1)",
+        "A line of a receipt names a charge or a deposit.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -579,6 +617,6 @@ class PropertyReceiptLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(charge)s: enter an amount above zero or leave it out.",
-                        charge=line.charge_id.display_name,
+                        charge=(line.charge_id or line.deposit_id).display_name,
                     )
                 )

@@ -52,9 +52,15 @@ class PropertyRegisterIssue(models.Model):
         precompute=True,
     )
     row_count = fields.Integer("Rows", readonly=True)
-    workbook = fields.Binary(attachment=True, readonly=True)
+    # who may not print a register may not take its kept copy either
+    workbook = fields.Binary(attachment=True, readonly=True, groups="property_service.group_staff")
     filename = fields.Char(readonly=True)
-    printed = fields.Binary("Printed form", attachment=True, readonly=True)
+    printed = fields.Binary(
+        "Printed form",
+        attachment=True,
+        readonly=True,
+        groups="property_service.group_staff",
+    )
     printed_filename = fields.Char("Filename of the printed form", readonly=True)
     state = fields.Selection(
         [

@@ -1,56 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo import models
 from odoo.tools import SQL
 
 from ...tools import money
+from ...tools.figures import Figures
 
 #: what figures can be told apart by -> column of the statements
 KEYS = {"estate": "estate_id", "building": "building_id", "item": "item_id"}
-
-
-def ratio(part, whole):
-    """Return part ÷ whole to 4 decimals, half up; None where nothing was due."""
-    if not whole:
-        return None
-    return float(money.round_half_up(Decimal(str(part)) / Decimal(str(whole)), 4))
-
-
-@dataclass
-class Figures:
-    """The figures of handbook B H14 for a period, in yuan and homes."""
-
-    due: float = 0.0  #: A: charges of the period, net of credit notes and waivers
-    paid: float = 0.0  #: B: money allocated to A up to the report date, earlier prepayments too
-    opening: float = 0.0  #: C: open at the start of the period, of earlier months
-    recovered: float = 0.0  #: D: money allocated to C within the period
-    advance: float = 0.0  #: E: money held for later periods; in no rate
-    closing: float = 0.0  #: still open on the report date, of months up to the period's end
-    homes_due: int = 0
-    homes_paid: int = 0  #: homes of which all charges of the period are paid
-
-    @property
-    def rate(self):
-        """B ÷ A, the rate of the period (当期收缴率)."""
-        return ratio(self.paid, self.due)
-
-    @property
-    def arrears_rate(self):
-        """D ÷ C, the rate of old arrears (历史欠费清缴率)."""
-        return ratio(self.recovered, self.opening)
-
-    @property
-    def overall_rate(self):
-        """(B + D) ÷ (A + C), the comprehensive rate (综合收缴率)."""
-        return ratio(self.paid + self.recovered, self.due + self.opening)
-
-    @property
-    def homes_rate(self):
-        """Homes paid ÷ homes due, the rate by the household method."""
-        return ratio(self.homes_paid, self.homes_due)
 
 
 class PropertyCollectionRate(models.AbstractModel):
@@ -73,8 +31,27 @@ class PropertyCollectionRate(models.AbstractModel):
         :param date date: report date; money and documents after it are left out
         :param by: some of ``estate``, ``building``, ``item``; empty: one total
         :return: {tuple of ids in the order of `by`: Figures}. Advance receipts belong to no item
-            until they are set off: by item they are under None.
+            until they are set off: by item they are under None. A closed month of an estate shows
+            the figures frozen at its closing, whatever came in since.
         """
+        month = money.month_start(first)
+        estates = self.env["property.register"]._estates(options)._filtered_access("read")
+        closed = self.env["property.collection.period"]
+        if month == money.month_start(last):
+            closed = closed._closed_for(estates, month, date)
+        result = {}
+        rest = estates - closed.estate_id.with_env(self.env)
+        if rest or not closed:
+            result = self._live_figures({**options, "estate_ids": rest.ids}, first, last, date, by)
+        rows = closed.line_ids
+        if options.get("building_ids"):
+            rows = rows.filtered(lambda row: row.building_id.id in options["building_ids"])
+        for key, figures in rows._figures(by).items():
+            result[key] = result[key] + figures if key in result else figures
+        return result
+
+    def _live_figures(self, options, first, last, date, by=()):
+        """Return the figures as the journal items have them now; see `_figures()`."""
         ledger = self.env["property.fee.ledger"]
         scope = ledger._scope(options)
         first, last = money.month_start(first), money.month_end(last)

@@ -132,7 +132,8 @@ class PropertyFeeLedger(models.AbstractModel):
     def _allocations(self, documents, first, last):
         """Return the SELECT of the money allocated to `documents` from `first` to `last`.
 
-        Money is what came in by a cash or bank journal, or was set off from advance receipts;
+        Money is what came in by a cash or bank journal, or was set off from advance receipts or
+        kept of a deposit;
         credit notes, waivers and write-offs settle a charge without being money. What was given
         back on a credit note counts below zero. Columns: those of `documents`, with `amount`.
 
@@ -143,6 +144,10 @@ class PropertyFeeLedger(models.AbstractModel):
             """
                    partial.max_date BETWEEN %s AND %s
                AND (journal.type IN ('bank', 'cash', 'credit')
+                    OR EXISTS (SELECT 1
+                                 FROM account_move deduction
+                                WHERE deduction.id = other.move_id
+                                  AND deduction.property_entry = 'deposit_deduction')
                     OR EXISTS (SELECT 1
                                  FROM account_move_line advance
                                  JOIN res_company company ON company.id = advance.company_id
@@ -363,15 +368,15 @@ class PropertyFeeLedger(models.AbstractModel):
         """Return what the receipts' entries say was taken, by receipt, item and day.
 
         :return: list of dicts: receipt_id, reversal (whether it is the entry of a voiding),
-            unit_id and item_id of the charge (None: paid in advance), month_from, month_to,
-            amount in yuan, below zero for a reversal
+            unit_id and item_id of the charge or kind_id of the deposit (None: paid in advance),
+            month_from, month_to, amount in yuan, below zero for a reversal
         """
         return self._fetch(
             SQL(
                 """
                 SELECT receipt.id AS receipt_id,
                        move.reversed_entry_id IS NOT NULL AS reversal,
-                       charge.unit_id, charge.item_id,
+                       charge.unit_id, charge.item_id, deposit.kind_id,
                        MIN(charge.month) AS month_from, MAX(charge.month) AS month_to,
                        -SUM(line.balance) AS amount
                   FROM property_receipt receipt
@@ -382,11 +387,12 @@ class PropertyFeeLedger(models.AbstractModel):
                   JOIN account_move_line line
                     ON line.move_id = move.id AND line.account_id <> payment.outstanding_account_id
              LEFT JOIN property_charge charge ON charge.id = line.property_charge_id
+             LEFT JOIN property_deposit deposit ON deposit.id = line.property_deposit_id
                  WHERE move.state = 'posted'
                    AND move.date BETWEEN %(first)s AND %(last)s
                    AND %(scope)s
-              GROUP BY 1, 2, 3, 4
-              ORDER BY 1, 2, MIN(charge.month), 4, 3
+              GROUP BY 1, 2, 3, 4, 5
+              ORDER BY 1, 2, MIN(charge.month), 4, 3, 5
                 """,
                 first=first,
                 last=last,

@@ -37,7 +37,7 @@ class PropertyReceipt(models.Model):
         """
         self.ensure_one()
         groups = {}
-        for line in self.line_ids:
+        for line in self.line_ids.filtered("charge_id"):
             charge = line.charge_id
             groups.setdefault((charge.item_id, charge.unit_id), []).append(line)
         rows = []
@@ -54,10 +54,19 @@ class PropertyReceipt(models.Model):
                     "amount": sum(line.amount for line in lines),
                 }
             )
+        rows += [
+            {
+                "name": line.deposit_id.kind_id.name,
+                "period": line.deposit_id.number,
+                "amount": line.amount,
+            }
+            for line in self.line_ids.filtered("deposit_id")
+        ]
         if self.currency_id.compare_amounts(self.amount_prepaid, 0) > 0:
+            advance = self.env._("Paid in advance")
             rows.append(
                 {
-                    "name": self.env._("Paid in advance"),
+                    "name": f"{advance} {self.prepaid_item_id.name or ''}".strip(),
                     "period": "",
                     "amount": self.amount_prepaid,
                 }

@@ -1,8 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
+from ...tools.figures import Figures
 from ..core.property_register import Column
-from .collection_rate import Figures
 
 _AMOUNTS = ("due", "paid", "opening", "recovered", "advance", "closing", "homes_due", "homes_paid")
 

@@ -84,6 +84,10 @@ class PropertyRegisterTakings(models.AbstractModel):
             {entry["item_id"] for entry in loaded["entries"] if entry["item_id"]}
         )
         names = {item.id: item.name for item in items}
+        kinds = self.env["property.deposit.kind"].browse(
+            {entry["kind_id"] for entry in loaded["entries"] if entry["kind_id"]}
+        )
+        kind_names = {kind.id: kind.name for kind in kinds}
         labels = self._labels("property.receipt", "method")
         rows = []
         for receipt in loaded["receipts"]:
@@ -106,9 +110,9 @@ class PropertyRegisterTakings(models.AbstractModel):
                     {
                         **common,
                         "item": (
-                            names[entry["item_id"]]
-                            if entry["item_id"]
-                            else self.env._("Paid in advance")
+                            names.get(entry["item_id"])
+                            or kind_names.get(entry["kind_id"])
+                            or self.env._("Paid in advance")
                         ),
                         "period": self._months(entry["month_from"], entry["month_to"]),
                         "amount": entry["amount"],

@@ -16,6 +16,7 @@ _REGISTERS = [
     ("dunning", "Dunning record"),
     ("parking.lease", "Register of parking leases"),
     ("parking.dunning", "Register of parking fee dunning"),
+    ("collection.ranking", "Ranking of collection rates"),
 ]
 
 

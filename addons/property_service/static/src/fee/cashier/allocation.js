@@ -2,10 +2,11 @@
  * Spreads money over the selected charges: first over those whose amount the cashier typed (the
  * payer names what he pays), then over the others, oldest due first.
  *
- * @param {{ id: number, due: number, selected: boolean, typed: number|null }[]} lines charges in
- *  the order money goes to them; amounts in fen
+ * @param {{ id: number|string, due: number, selected: boolean, typed: number|null,
+ *  whole: boolean|undefined }[]} lines charges in the order money goes to them, then deposits;
+ *  amounts in fen
  * @param {number} money fen
- * @returns {Map<number, number>} fen by charge; charges that get nothing are left out
+ * @returns {Map<number|string, number>} fen by line; lines that get nothing are left out
  */
 export function allocate(lines, money) {
     const shares = new Map();
@@ -15,7 +16,8 @@ export function allocate(lines, money) {
         ...selected.filter((line) => line.typed === null),
     ]) {
         const share = Math.min(wanted(line), line.due, money);
-        if (share > 0) {
+        // a deposit is taken in full or not at all
+        if (share > 0 && (!line.whole || share === line.due)) {
             shares.set(line.id, share);
             money -= share;
         }

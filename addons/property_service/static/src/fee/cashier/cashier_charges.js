@@ -3,6 +3,7 @@ import { Component, useState } from "@odoo/owl";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { AmountInput } from "./amount_input";
+import { DEPOSITS } from "./cashier_store";
 import { formatCents, formatMoney } from "./money";
 
 /**
@@ -27,6 +28,9 @@ export class CashierCharges extends Component {
     }
 
     monthName(group) {
+        if (group.month === DEPOSITS) {
+            return _t("Deposits");
+        }
         return deserializeDate(group.month).toLocaleString({ year: "numeric", month: "long" });
     }
 

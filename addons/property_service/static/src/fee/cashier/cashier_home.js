@@ -2,6 +2,7 @@ import { Component, useState } from "@odoo/owl";
 
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
 import { formatMoney, toCents } from "./money";
 
@@ -14,6 +15,18 @@ export class CashierHome extends Component {
 
     setup() {
         this.cashier = useState(this.env.cashier);
+        this.action = useService("action");
+        this.orm = useService("orm");
+    }
+
+    async onSetOff() {
+        const action = await this.orm.call("property.unit", "action_set_off", [
+            [this.home.unit_id],
+        ]);
+        await this.action.doAction(
+            { views: [[false, "form"]], ...action },
+            { onClose: () => this.cashier.home && this.cashier.refresh() }
+        );
     }
 
     get home() {

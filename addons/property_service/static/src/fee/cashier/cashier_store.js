@@ -6,6 +6,8 @@ import { uuid } from "@web/core/utils/strings";
 import { allocate, wanted } from "./allocation";
 import { formatMoney, toCents, toYuan } from "./money";
 
+// Where deposits stand among the months: after all of them.
+export const DEPOSITS = "deposits";
 // More lines than these start with their months closed.
 const MOST_OPEN_LINES = 18;
 
@@ -19,6 +21,7 @@ function blankPayment() {
         externalRef: "",
         payerName: "",
         memo: "",
+        prepaidItemId: null, // the only item the money in advance may pay
     };
 }
 
@@ -33,6 +36,7 @@ export class CashierStore {
         this.closedMonths = {};
         this.receipts = [];
         this.journals = [];
+        this.items = [];
         this.currencyId = user.activeCompany.currency_id;
         this.dayClosed = false;
         this.canPrint = false;
@@ -105,6 +109,26 @@ export class CashierStore {
                 typed: before ? before.typed : null,
             };
         });
+        // A deposit is no debt: it is taken when the payer says so, and in full.
+        for (const deposit of data.deposits) {
+            const id = `deposit-${deposit.id}`;
+            const before = known.get(id);
+            this.lines.push({
+                ...deposit,
+                id,
+                depositId: deposit.id,
+                whole: true,
+                month: DEPOSITS,
+                period: deposit.number,
+                date_due: deposit.date,
+                amount: toCents(deposit.amount),
+                paid: 0,
+                due: toCents(deposit.amount),
+                selected: before ? before.selected : false,
+                typed: null,
+            });
+        }
+        this.items = data.items;
         this.receipts = data.receipts;
         this.journals = data.journals;
         this.currencyId = data.currency_id;
@@ -189,6 +213,10 @@ export class CashierStore {
      * @param {number|null} cents what was typed as the amount to pay now
      */
     typeLine(line, cents) {
+        if (line.whole) {
+            line.selected = Boolean(cents);
+            return;
+        }
         line.selected = cents !== 0;
         line.typed = cents === 0 ? null : cents;
     }
@@ -256,6 +284,13 @@ export class CashierStore {
         if (excess) {
             return _t("More is entered for “%(item)s” than is due.", { item: excess.item });
         }
+        const short = this.selected.find((line) => line.whole && !this.shares.has(line.id));
+        if (short) {
+            return _t("“%(item)s” is taken in full: %(amount)s more than what else is selected.", {
+                item: short.item,
+                amount: formatMoney(short.due, this.currencyId),
+            });
+        }
         if (!this.amount) {
             return _t("Select charges or enter an amount.");
         }
@@ -302,9 +337,10 @@ export class CashierStore {
                 journal_id: payment.journalId,
                 amount: toYuan(this.amount),
                 lines: [...this.shares].map(([id, share]) => ({
-                    ...(id > 0 ? { charge_id: id } : { late_for: -id }),
+                    ...this.target(id),
                     amount: toYuan(share),
                 })),
+                prepaid_item_id: this.advance ? payment.prepaidItemId : null,
                 payer_name: payment.payerName,
                 external_ref: isCash ? "" : payment.externalRef,
                 memo: payment.memo,
@@ -319,6 +355,15 @@ export class CashierStore {
         } finally {
             this.busy = false;
         }
+    }
+
+    /** What a share is paid on: a charge, the late charge on one, or a deposit. */
+    target(id) {
+        const { depositId, late_for } = this.lines.find((line) => line.id === id);
+        if (late_for) {
+            return { late_for };
+        }
+        return depositId ? { deposit_id: depositId } : { charge_id: id };
     }
 
     clear() {
