@@ -1,7 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fee_deposit, fee_meter, fee_waiver, fees, households, users
+from . import (
+    estates,
+    fee_deposit,
+    fee_dunning,
+    fee_meter,
+    fee_waiver,
+    fees,
+    households,
+    users,
+)
 
 
 class PropertyDemo(models.AbstractModel):
@@ -26,3 +35,4 @@ class PropertyDemo(models.AbstractModel):
         fee_meter.finish(env, places, staff)
         fee_waiver.make(env, places, staff)
         fee_deposit.make(env, places, staff)
+        fee_dunning.make(env, places, staff)

@@ -582,7 +582,9 @@ class PropertyMeterSheet(models.Model):
         sheets = self.browse()
         groups = groupby(meters - read.meter_id, lambda row: (row.kind, row.building_id.id))
         # those of a building first: a sheet of the estate takes what is left
-        for kind, building_id in sorted(dict(groups), key=lambda key: (key[0], not key[1], key[1] or 0)):
+        for kind, building_id in sorted(
+            dict(groups), key=lambda key: (key[0], not key[1], key[1] or 0)
+        ):
             if (kind, building_id) in known:
                 continue
             sheets += self.create(
