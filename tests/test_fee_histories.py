@@ -99,7 +99,7 @@ class TestFeeHistories(DepositCase):
             ("refund", 0, 40.0),
             ("transfer", 0, 1, 30.0),
             ("write_off", 2),
-            ("void", 0),
+            ("void", 1),
             ("sell", 0),
             ("bill", 11),
             ("reverse", 11),
