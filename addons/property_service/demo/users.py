@@ -1,7 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The demo company and the people who work in it."""
 
+import base64
+
 from odoo import Command
+from odoo.tools import file_open
 
 _STAFF = {
     "manager": ("周文博", ["group_manager"]),
@@ -11,6 +14,12 @@ _STAFF = {
     "accountant": ("陈建国", ["group_accountant"]),
     "steward": ("赵大伟", ["group_steward"]),
 }
+
+
+def _logo():
+    """Return the addon's icon; printed forms bear it instead of Odoo's placeholder."""
+    with file_open("property_service/static/description/icon.png", "rb") as icon:
+        return base64.b64encode(icon.read())
 
 
 def make(env):
@@ -24,6 +33,7 @@ def make(env):
             "zip": "610041",
             "phone": "028-8512 0000",
             "email": "service@jincheng.example.com",
+            "logo": _logo(),
         }
     )
     lang = env["res.lang"]._get_code("zh_CN") or "en_US"

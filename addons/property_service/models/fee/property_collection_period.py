@@ -44,7 +44,7 @@ class PropertyCollectionPeriod(models.Model):
     month = fields.Date(required=True, index=True, help="First day of the month.")
     date = fields.Date("Report date", readonly=True, help="Money up to this day is in the figures.")
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Not closed yet"), ("closed", "Closed")],
         required=True,
         default="open",
         tracking=True,

@@ -72,15 +72,15 @@ class PropertyDisclosure(models.Model):
         "property.disclosure.line", "disclosure_id", domain=[("section", "=", "common")]
     )
     income_due = fields.Monetary("Billed", compute="_compute_totals", store=True)
-    income_received = fields.Monetary("Received", compute="_compute_totals", store=True)
+    income_received = fields.Monetary("Money received", compute="_compute_totals", store=True)
     cost_budget = fields.Monetary("Costs planned", compute="_compute_totals", store=True)
     cost_actual = fields.Monetary("Costs", compute="_compute_totals", store=True)
     balance = fields.Monetary(
-        compute="_compute_totals", store=True, help="Received less costs of the period."
+        "Surplus", compute="_compute_totals", store=True, help="Received less costs of the period."
     )
     common_received = fields.Monetary("Common income", compute="_compute_totals", store=True)
     share_note = fields.Text("Public shares", help="Shared water and power, in words.")
-    note = fields.Text("Remarks")
+    note = fields.Text("Further remarks")
     phone = fields.Char(
         "Phone for objections", compute="_compute_phone", store=True, readonly=False
     )
@@ -399,7 +399,7 @@ class PropertyDisclosureLine(models.Model):
     cost_item_id = fields.Many2one("property.cost.item", ondelete="restrict", readonly=True)
     name = fields.Char("Fee or cost", compute="_compute_name")
     due = fields.Monetary("Billed", readonly=True)
-    received = fields.Monetary(readonly=True)
+    received = fields.Monetary("Money received", readonly=True)
     budget = fields.Monetary("Planned")
     actual = fields.Monetary("Spent", readonly=True)
 

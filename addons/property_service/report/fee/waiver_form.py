@@ -36,7 +36,9 @@ class WaiverForm(models.AbstractModel):
         return {
             "docs": docs,
             "print_lang": lang,
-            "decisions": {waiver.id: self._decisions(waiver) for waiver in docs},
+            "decisions": {
+                waiver.id: self.with_context(lang=lang)._decisions(waiver) for waiver in docs
+            },
         }
 
     @api.model
@@ -45,7 +47,7 @@ class WaiverForm(models.AbstractModel):
         approval = waiver.sudo().approval_ids.sorted("id")[-1:]
         steps = [
             {
-                "role": step.group_id.name,
+                "role": self._role(step.group_id),
                 "name": step.user_id.name or "",
                 "date": step.date and step.date.date(),
                 "state": step.state,
@@ -56,6 +58,15 @@ class WaiverForm(models.AbstractModel):
             return steps
         authority = self.env["property.authority"].with_context(lang=waiver.env.lang)
         return [
-            {"role": row.group_id.name, "name": "", "date": False, "state": ""}
+            {"role": self._role(row.group_id), "name": "", "date": False, "state": ""}
             for row in authority._steps("waiver", waiver.company_id, waiver.estate_id)
         ]
+
+    @api.model
+    def _role(self, group):
+        """Return what the form calls those who decide: finance and the company's leader by office."""
+        if group == self.env.ref("account.group_account_manager"):
+            return self.env._("Finance")
+        if group == self.env.ref("property_service.group_administrator"):
+            return self.env._("Company leader")
+        return group.name
