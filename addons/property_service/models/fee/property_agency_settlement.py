@@ -69,7 +69,7 @@ class PropertyAgencySettlement(models.Model):
     amount_supplier = fields.Monetary("Supplier's amount", tracking=True)
     supplier_reference = fields.Char("Supplier's bill no.")
     quantity_supplier = fields.Float("Supplier's quantity", digits=(16, 2))
-    amount_charged = fields.Monetary("Charged", compute="_compute_amounts")
+    amount_charged = fields.Monetary("Charged to owners", compute="_compute_amounts")
     amount_collected = fields.Monetary("Collected", compute="_compute_amounts")
     amount_uncollected = fields.Monetary("Not collected", compute="_compute_amounts")
     amount_paid = fields.Monetary("Passed on", compute="_compute_amounts")

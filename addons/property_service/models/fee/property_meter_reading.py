@@ -70,9 +70,14 @@ class PropertyMeterReading(models.Model):
     month = fields.Date(related="sheet_id.month", store=True, index=True)
     number = fields.Char(related="meter_id.number")
     place = fields.Char(compute="_compute_place")
-    payer_name = fields.Char("Household", compute="_compute_payer_name")
+    payer_name = fields.Char("Name of the household", compute="_compute_payer_name")
     date = fields.Date(
-        "Read on", compute="_compute_date", store=True, readonly=False, precompute=True, index=True
+        "Day of reading",
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
     )
     previous_id = fields.Many2one(
         "property.meter.reading",
@@ -136,7 +141,7 @@ class PropertyMeterReading(models.Model):
     reason = fields.Char(help="Why the reading is lower than the last, or otherwise unusual.")
     photo = fields.Image(max_width=1600, max_height=1600, attachment=True)
     read_by_id = fields.Many2one(
-        "res.users", "Read by", readonly=True, copy=False, index="btree_not_null"
+        "res.users", "Meter read by", readonly=True, copy=False, index="btree_not_null"
     )
     reader_name = fields.Char("Reader's name", help="As a sheet that was taken in has it.")
     confirmed_by_id = fields.Many2one(

@@ -84,13 +84,13 @@ class PropertyMeterSheet(models.Model):
         help="Day of the readings that name none of their own.",
     )
     reader_id = fields.Many2one(
-        "res.users", "Reader", default=lambda self: self.env.user, index="btree_not_null"
+        "res.users", "Meter reader", default=lambda self: self.env.user, index="btree_not_null"
     )
     second_reader_id = fields.Many2one(
         "res.users", "Second reader", index="btree_not_null", help="Two read, or photos are taken."
     )
     state = fields.Selection(
-        [("open", "Open"), ("read", "Read"), ("checked", "Checked"), ("billed", "Billed")],
+        [("open", "To be read"), ("read", "Read"), ("checked", "Checked"), ("billed", "Billed")],
         default="open",
         required=True,
         readonly=True,
@@ -106,8 +106,8 @@ class PropertyMeterSheet(models.Model):
     usage_total = fields.Float("Usage", compute="_compute_figures", digits=(16, 2))
     progress = fields.Float(compute="_compute_figures")
     remark = fields.Char()
-    read_by_id = fields.Many2one("res.users", "Read by", readonly=True, copy=False)
-    read_date = fields.Datetime("Read on", readonly=True, copy=False)
+    read_by_id = fields.Many2one("res.users", "Meters read by", readonly=True, copy=False)
+    read_date = fields.Datetime("Handed in on", readonly=True, copy=False)
     checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
     checked_date = fields.Datetime("Checked on", readonly=True, copy=False)
     billed_date = fields.Datetime("Billed on", readonly=True, copy=False)
@@ -582,7 +582,9 @@ class PropertyMeterSheet(models.Model):
         sheets = self.browse()
         groups = groupby(meters - read.meter_id, lambda row: (row.kind, row.building_id.id))
         # those of a building first: a sheet of the estate takes what is left
-        for kind, building_id in sorted(dict(groups), key=lambda key: (key[0], not key[1], key[1] or 0)):
+        for kind, building_id in sorted(
+            dict(groups), key=lambda key: (key[0], not key[1], key[1] or 0)
+        ):
             if (kind, building_id) in known:
                 continue
             sheets += self.create(

@@ -20,7 +20,7 @@ class PropertyRegisterBalance(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("group", self.env._("Area"), 16),
+            Column("group", self.env._("Covered area"), 16),
             Column("kind", self.env._("Kind"), 7, "mid"),
             Column("bought", self.env._("Bought (main meter)"), 11, "area", total=True),
             Column("sold", self.env._("Sold (unit meters)"), 11, "area", total=True),
