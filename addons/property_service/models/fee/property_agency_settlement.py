@@ -194,6 +194,8 @@ class PropertyAgencySettlement(models.Model):
         return -sum(payable.mapped("balance")) + sum(payable.mapped("amount_residual"))
 
     def write(self, vals):
+        if "bill_id" in vals and not self._moving() and not self.env.su:
+            raise UserError(self.env._("The supplier's bill is booked by the button."))
         fixed = vals.keys() & {
             "estate_id",
             "item_id",

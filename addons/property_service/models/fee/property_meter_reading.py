@@ -30,7 +30,30 @@ _FIXED = {
     "look_reason",
 }
 #: what only the methods of the model write
-_STAMPS = {"read_by_id", "confirmed_by_id", "confirmed_date", "look_reason", "agreed_usage"}
+_STAMPS = {
+    "read_by_id",
+    "confirmed_by_id",
+    "confirmed_date",
+    "look_reason",
+    "agreed_usage",
+    "previous_id",
+    "mean_usage",
+    "mean_count",
+    "reread_date",
+    "reread_deadline",
+    "reread_done",
+    # computed, and nobody types them over
+    "previous",
+    "start",
+    "multiplier",
+    "replaced_usage",
+    "is_replaced",
+    "rolled_over",
+    "usage",
+    "quantity",
+    "flag",
+    "needs_look",
+}
 
 
 class PropertyMeterReading(models.Model):
@@ -319,7 +342,7 @@ class PropertyMeterReading(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() & _STAMPS:
             raise UserError(
-                self.env._("Who read and who confirmed a reading is kept by the system.")
+                self.env._("Usage, who read and who confirmed it are kept by the system.")
             )
         if vals.keys() & _FIXED:
             fixed = self.sheet_id.filtered(lambda sheet: sheet.state in ("checked", "billed"))
@@ -362,13 +385,13 @@ class PropertyMeterReading(models.Model):
             last = readings.meter_id._last_readings(before=day)
             for reading in readings:
                 known = last.get(reading.meter_id.id)
-                if not known or reading.previous_id.id == known.reading_id:
+                if reading.previous_id.id == (known.reading_id if known else False):
                     continue
                 reading.sudo().with_context(tracking_disable=True).write(
                     {
-                        "previous_id": known.reading_id,
-                        "mean_usage": known.mean,
-                        "mean_count": known.count,
+                        "previous_id": known.reading_id if known else False,
+                        "mean_usage": known.mean if known else 0.0,
+                        "mean_count": known.count if known else 0,
                     }
                 )
 

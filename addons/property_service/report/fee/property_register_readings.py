@@ -33,6 +33,13 @@ class PropertyRegisterReadings(models.AbstractModel):
             Column("remark", self.env._("Remark"), 18),
         ]
 
+    def _content(self, options):
+        table = super()._content(options)
+        if len({row["_kind"] for part in table["sections"] for row in part["rows"]}) > 1:
+            # cubic metres and kilowatt-hours have no sum
+            table["total"] = {}
+        return table
+
     def _rows(self, options):
         domain = [("estate_id", "in", self._estates(options).ids)]
         if options.get("res_ids"):
@@ -69,6 +76,7 @@ class PropertyRegisterReadings(models.AbstractModel):
             rows.append(
                 {
                     "_section": name,
+                    "_kind": reading.kind,
                     "serial": serial,
                     "unit": reading.place,
                     "owner": reading.payer_name,

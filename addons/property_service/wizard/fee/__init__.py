@@ -1,11 +1,8 @@
 from . import (
     property_meter_entry,
     property_meter_reread,
-    property_notice_print,
     property_reading_confirm,
-    property_receipt_void,
     property_register_meter,
-    property_register_print,
     property_adjustment_area,
     property_contract_end,
     property_deposit_forfeit,
