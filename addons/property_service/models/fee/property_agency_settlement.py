@@ -413,7 +413,7 @@ class PropertyAgencySettlement(models.Model):
         """
         cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
-        estates = self.env["property.estate"].search([], order="id")
+        estates = self.env["property.estate"].search([("active", "=", True)], order="id")
         rows = self.search([("state", "!=", "difference_explained"), ("date_due", "<", today)])
         cron._commit_progress(remaining=len(estates) + len(rows))
         for estate in estates:
