@@ -1,7 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fee_meter, fee_waiver, fees, households, users
+from . import (
+    estates,
+    fee_deposit,
+    fee_dunning,
+    fee_meter,
+    fee_waiver,
+    fees,
+    households,
+    users,
+)
 
 
 class PropertyDemo(models.AbstractModel):
@@ -25,3 +34,5 @@ class PropertyDemo(models.AbstractModel):
         fees.make(env, places, staff)
         fee_meter.finish(env, places, staff)
         fee_waiver.make(env, places, staff)
+        fee_deposit.make(env, places, staff)
+        fee_dunning.make(env, places, staff)

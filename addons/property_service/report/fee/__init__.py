@@ -21,6 +21,8 @@ from . import (
     property_register_agency,
     property_collection_report,
     property_register_waiver,
+    property_register_dunning,
+    dunning_forms,
     fapiao_workbook,
     disclosure_form,
     property_register_collection_ranking,

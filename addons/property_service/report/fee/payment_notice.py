@@ -35,12 +35,16 @@ class PropertyPaymentNotice(models.AbstractModel):
         charges = self._charges(units, month)
         prepaid = self.env["property.prepayment"]._balances(units)
         today = fields.Date.context_today(self)
+        late = self.env["property.late.charge"]._amounts(charges)
         groups = charges.grouped("billed_unit_id")
         notices = []
         for unit in units:
             for partner, group in groups.get(unit, charges.browse()).grouped("partner_id").items():
                 notice = self._notice(unit, partner, group, month)
                 if notice["due"] or settled:
+                    notice["late"] = unit.currency_id.round(
+                        sum(late[charge.id]["amount"] for charge in group if charge.id in late)
+                    )
                     notice["advance"] = prepaid.get(unit.id, {}).get(partner.id, 0.0)
                     notice["date"] = today
                     notices.append(notice)

@@ -27,23 +27,31 @@ class PropertyRegisterArrears(models.AbstractModel):
     def _columns(self, options):
         return [
             Column("index", self.env._("No."), 4, "integer"),
-            Column("unit", self.env._("Room"), 13),
-            Column("payer", self.env._("Householder"), 11),
-            Column("phone", self.env._("Phone"), 12),
+            Column("unit", self.env._("Room"), 12),
+            Column("payer", self.env._("Householder"), 8),
+            Column("phone", self.env._("Phone"), 11),
             Column("area", self.env._("Area (m²)"), 8, "area"),
             Column("price", self.env._("Price (yuan/m²)"), 7, "price"),
-            Column("period", self.env._("Months in arrears"), 15),
+            Column("period", self.env._("Months in arrears"), 11),
             Column("months", self.env._("Number of months"), 6, "integer"),
-            Column("fee", self.env._("Property fee owed"), 11, "money", total=True),
+            Column("fee", self.env._("Property fee owed"), 10, "money", total=True),
             Column("agency", self.env._("Shared and agency fees owed"), 10, "money", total=True),
             Column("parking", self.env._("Parking fee owed"), 10, "money", total=True),
-            Column("amount", self.env._("Total owed"), 12, "money", total=True),
-            Column("remark", self.env._("Remark"), 10),
+            Column("late", self.env._("Late charge"), 9, "money", total=True),
+            Column("amount", self.env._("Total owed"), 11, "money", total=True),
+            Column("reason", self.env._("Reason of the arrears"), 10),
+            Column("stage", self.env._("Dunning step"), 9, "mid"),
+            Column("last", self.env._("Last dunned on, how"), 12),
+            Column("promise", self.env._("Promised to pay on"), 9, "date"),
+            Column("user", self.env._("Responsible"), 8),
+            Column("remark", self.env._("Remark"), 9),
         ]
 
     def _rows(self, options):
         rows = self._loaded(options)
         partners = self._partners(rows)
+        late = self._late_of(rows, self._date(options))
+        cases = self._cases_of(rows)
         lines = []
         for index, (unit, section, row) in enumerate(self._by_unit(rows), 1):
             partner = partners.get(row["partner_id"])
@@ -62,10 +70,63 @@ class PropertyRegisterArrears(models.AbstractModel):
                     "agency": row["agency"],
                     "parking": row["parking"],
                     "amount": row["amount"],
-                    "remark": "",
+                    "late": late.get((row["unit_id"], row["partner_id"])),
+                    **self._dunning_of(cases.get((row["unit_id"], row["partner_id"]))),
+                    "remark": self._barred_text(row),
                 }
             )
         return lines
 
+    def _late_of(self, rows, date):
+        """Return {(unit id, partner id): late charge reckoned up to `date`, in yuan}."""
+        charges = self.env["property.charge"].search(
+            [
+                ("billed_unit_id", "in", [row["unit_id"] for row in rows]),
+                ("state", "in", ("open", "partial")),
+                ("date_due", "<", date),
+            ]
+        )
+        amounts = self.env["property.late.charge"]._amounts(charges, date)
+        sums = {}
+        for charge in charges:
+            key = (charge.billed_unit_id.id, charge.partner_id.id)
+            amount = amounts.get(charge.id, {}).get("amount", 0.0)
+            sums[key] = round(sums.get(key, 0.0) + amount, 2)
+        return sums
+
+    def _cases_of(self, rows):
+        """Return {(unit id, partner id): dunning case that is open}."""
+        cases = self.env["property.dunning"].search(
+            [
+                ("unit_id", "in", [row["unit_id"] for row in rows]),
+                ("state", "not in", ("settled", "written_off")),
+            ]
+        )
+        return {(case.unit_id.id, case.partner_id.id): case for case in cases}
+
+    def _dunning_of(self, case):
+        """Return what the list says of a dunning case."""
+        if not case:
+            return {}
+        channels = self._labels("property.dunning.contact", "channel")
+        last = case.last_contact_id
+        return {
+            "reason": self._labels("property.dunning", "reason").get(case.reason, ""),
+            "stage": case.stage_id.name,
+            "last": f"{last._day()} {channels[last.channel]}" if last else "",
+            "promise": case.promise_date,
+            "user": case.user_id.name,
+        }
+
+    def _barred_text(self, row):
+        """Flag what may be barred by limitation; it is listed all the same (handbook B H0.13)."""
+        return self.env._("In part over 3 years") if row.get("age_more") else ""
+
     def _notes(self, options):
-        return [self._age_note(self._loaded(options))]
+        return [
+            self._age_note(self._loaded(options)),
+            self.env._(
+                "Late charges are reckoned up to the day of the list; they are not in the total "
+                "until they are billed."
+            ),
+        ]

@@ -13,6 +13,9 @@ _REGISTERS = [
     ("waiver", "Register of reductions"),
     ("collection", "Monthly collection report by building"),
     ("collection.item", "Monthly collection report by item"),
+    ("dunning", "Dunning record"),
+    ("parking.lease", "Register of parking leases"),
+    ("parking.dunning", "Register of parking fee dunning"),
     ("collection.ranking", "Ranking of collection rates"),
 ]
 

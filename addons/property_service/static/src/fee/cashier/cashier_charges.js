@@ -36,8 +36,8 @@ export class CashierCharges extends Component {
 
     get count() {
         return _t("%(selected)s of %(all)s selected", {
-            selected: this.cashier.selected.length,
-            all: this.cashier.lines.length,
+            selected: this.cashier.selected.filter((line) => !line.late_for).length,
+            all: this.cashier.lines.filter((line) => !line.late_for).length,
         });
     }
 
@@ -55,9 +55,27 @@ export class CashierCharges extends Component {
         return Number.isNaN(line.typed) ? NaN : shares.get(line.id) || 0;
     }
 
+    get lateSelected() {
+        return this.cashier.lines.some((line) => line.late_for && line.selected);
+    }
+
+    /** Adds the late charges on the selected charges to what is paid, or takes them off. */
+    onLate() {
+        const add = !this.lateSelected;
+        const paid = new Set(this.cashier.selected.map((line) => line.id));
+        for (const line of this.cashier.lines) {
+            if (line.late_for) {
+                this.cashier.selectLine(line, add && paid.has(line.late_for));
+            }
+        }
+    }
+
     onMonth(group) {
         for (const line of group.lines) {
-            this.cashier.selectLine(line, !group.all);
+            // late charges are added on purpose only
+            if (!line.late_for || group.all) {
+                this.cashier.selectLine(line, !group.all);
+            }
         }
     }
 }

@@ -94,14 +94,18 @@ export class CashierStore {
     show(data) {
         const known = new Map(this.lines.map((line) => [line.id, line]));
         this.home = data.home;
-        this.lines = data.charges.map((charge) => {
+        // Late charges are made into charges only when they are paid.
+        const late = data.late || [];
+        this.lines = [...data.charges, ...late].map((charge) => {
             const before = known.get(charge.id);
             return {
                 ...charge,
                 amount: toCents(charge.amount),
                 paid: toCents(charge.paid),
                 due: toCents(charge.due),
-                selected: before ? before.selected : !charge.other_payer,
+                selected: before
+                    ? before.selected
+                    : !charge.other_payer && (!charge.late_for || data.late_proposed),
                 typed: before ? before.typed : null,
             };
         });
@@ -173,10 +177,15 @@ export class CashierStore {
                 lines,
                 closed: Boolean(this.closedMonths[month]),
                 overdue: lines.some((line) => line.overdue),
-                due: lines.reduce((sum, line) => sum + line.due, 0),
-                all: lines.every((line) => line.selected),
+                due: lines.reduce((sum, line) => sum + (line.late_for ? 0 : line.due), 0),
+                all: lines.every((line) => line.selected || line.late_for),
                 some: lines.some((line) => line.selected),
             }));
+    }
+
+    /** What has grown on the open charges because they are late; nothing of it is charged yet. */
+    get late() {
+        return this.lines.reduce((sum, line) => sum + (line.late_for ? line.due : 0), 0);
     }
 
     get selected() {
@@ -348,9 +357,12 @@ export class CashierStore {
         }
     }
 
-    /** What a share is paid on: a charge, or a deposit. */
+    /** What a share is paid on: a charge, the late charge on one, or a deposit. */
     target(id) {
-        const { depositId } = this.lines.find((line) => line.id === id);
+        const { depositId, late_for } = this.lines.find((line) => line.id === id);
+        if (late_for) {
+            return { late_for };
+        }
         return depositId ? { deposit_id: depositId } : { charge_id: id };
     }
 
