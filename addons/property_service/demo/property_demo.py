@@ -1,7 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from . import estates, fee_dunning, fee_waiver, fees, households, users
+from . import (
+    estates,
+    fee_deposit,
+    fee_dunning,
+    fee_meter,
+    fee_waiver,
+    fees,
+    households,
+    users,
+)
 
 
 class PropertyDemo(models.AbstractModel):
@@ -16,11 +25,14 @@ class PropertyDemo(models.AbstractModel):
 
     @api.model
     def _make(self):
-        """Make users, two estates, their households, three months of bills and payments."""
+        """Make users, two estates, their households, meters, three months of bills and payments."""
         env = self.with_context(tracking_disable=True, lang="en_US").env
         staff = users.make(env)
         places = estates.make(env, staff)
         households.make(env, places, staff)
+        fee_meter.prepare(env, places, staff)
         fees.make(env, places, staff)
+        fee_meter.finish(env, places, staff)
         fee_waiver.make(env, places, staff)
+        fee_deposit.make(env, places, staff)
         fee_dunning.make(env, places, staff)

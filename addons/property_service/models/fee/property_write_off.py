@@ -315,8 +315,22 @@ class PropertyWriteOffLine(models.Model):
                 )
             line.amount = charge.amount_residual
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_draft()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
+        self._check_draft()
+
+    def _check_draft(self):
         if self.write_off_id.filtered(lambda row: row.state != "draft"):
             raise UserError(self.env._("A submitted write-off stays as it is."))
 

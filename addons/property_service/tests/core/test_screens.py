@@ -82,6 +82,46 @@ class ScreensCase(PropertyCase):
         cls.env["property.day.closing"].create(
             {"estate_id": cls.estate.id, "date": fields.Date.today()}
         )
+        cls._make_deposits()
+
+    @classmethod
+    def _make_deposits(cls):
+        """A deposit, a refund, a transfer, corrections, a settlement, a receipt book."""
+        unit, other = cls.unit, cls.let
+        common = {"unit_id": unit.id, "partner_id": cls.owner.id}
+        cls.env["property.deposit"]._require(unit, cls.owner, "DECO", 2000)
+        cls.env["property.refund"].create({**common, "amount": 5, "reason": "paid twice"})
+        cls._take(unit, 30, charges=())
+        cls.env["property.prepay.transfer"].create(
+            {
+                **common,
+                "unit_to_id": other.id,
+                "partner_to_id": other.owner_id.id,
+                "amount": 10,
+                "reason": "wrong home",
+            }
+        )
+        charge = unit._open_charges()[:1]
+        cls.env["property.adjustment"].create(
+            {
+                "unit_id": unit.id,
+                "reason": "wrong price",
+                "line_ids": [Command.create({"charge_id": charge.id, "amount": -5})],
+            }
+        )
+        lost = cls.env["property.write.off"].create(
+            {"unit_id": other.id, "partner_id": other.owner_id.id, "reason": "gone"}
+        )
+        lost.action_load()
+        lost.action_submit()
+        approval = lost.approval_ids.sudo()
+        while approval.state == "pending":
+            approval.action_approve()
+        cls.env["property.settlement"].create({**common, "date": fields.Date.today()})
+        cls.env["property.receipt.book"].create(
+            {"name": "1", "estate_id": cls.estate.id, "number_from": 1, "number_to": 50}
+        )
+        cls.env["property.prepayment"]._set_off(charge)
 
     def _actions(self, user):
         """Return the window actions of our menus that `user` sees, parents included."""

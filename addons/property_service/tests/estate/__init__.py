@@ -1,1 +1,1 @@
-from . import test_unit
+from . import test_meter, test_unit

@@ -35,6 +35,7 @@ class PropertyRegisterImport(models.TransientModel):
             ("register", "Register of units and owners"),
             ("parking", "Register of parking spaces"),
             ("fees", "Price list"),
+            ("meters", "Meter readings"),
             ("payments", "Payments received"),
         ],
         required=True,
@@ -180,6 +181,7 @@ class PropertyRegisterImport(models.TransientModel):
             "register": ("property.unit", self.env._("Units")),
             "parking": ("property.unit", self.env._("Units")),
             "fees": ("property.fee.price", self.env._("Prices")),
+            "meters": ("property.meter.reading", self.env._("Meter readings")),
             "payments": ("property.incoming", self.env._("Incoming payments")),
         }[self.kind]
         return {

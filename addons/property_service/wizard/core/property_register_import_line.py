@@ -46,6 +46,8 @@ class PropertyRegisterImportCount(models.TransientModel):
             ("items", "Fee items"),
             ("prices", "Prices"),
             ("own_prices", "Prices of a single unit"),
+            ("meters", "Meters"),
+            ("readings", "Meter readings"),
             ("matched", "Payments booked to a home"),
             ("waiting", "Payments to be assigned"),
             ("known", "Payments taken in before"),

@@ -1,6 +1,7 @@
 """Engines of the import of registers, one per kind of paper."""
 
 from .fees import FeeEngine
+from .meters import MeterEngine
 from .parking import ParkingEngine
 from .payments import PaymentEngine
 from .register import RegisterEngine
@@ -10,5 +11,6 @@ ENGINES = {
     "register": RegisterEngine,
     "parking": ParkingEngine,
     "fees": FeeEngine,
+    "meters": MeterEngine,
     "payments": PaymentEngine,
 }
