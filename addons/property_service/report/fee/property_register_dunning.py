@@ -172,7 +172,7 @@ class PropertyRegisterParkingDunning(models.AbstractModel):
             Column("kind", self.env._("Kind of space"), 7, "mid"),
             Column("rate", self.env._("Rate a month"), 8, "money"),
             Column("expired", self.env._("Ran out on"), 9, "date"),
-            Column("period", self.env._("Period in arrears"), 13, "mid"),
+            Column("period", self.env._("Owed from–to"), 13, "mid"),
             Column("amount", self.env._("Amount"), 9, "money", total=True),
             Column("late", self.env._("Late charge"), 8, "money", total=True),
             Column("oral", self.env._("Told orally on"), 9, "date"),
