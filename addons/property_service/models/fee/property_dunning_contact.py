@@ -58,7 +58,7 @@ class PropertyDunningContact(models.Model):
     partner_id = fields.Many2one(related="dunning_id.partner_id", store=True, index=True)
     stage_id = fields.Many2one(
         "property.dunning.stage",
-        "Step",
+        "Dunning step",
         required=True,
         ondelete="restrict",
         index=True,

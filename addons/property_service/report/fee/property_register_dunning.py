@@ -28,7 +28,7 @@ class PropertyRegisterDunning(models.AbstractModel):
             Column("channel", self.env._("Way of contact"), 10, "mid"),
             Column("user", self.env._("Dunned by"), 12),
             Column("met", self.env._("Spoke to"), 10),
-            Column("content", self.env._("Content"), 28),
+            Column("content", self.env._("Contents"), 28),
             Column("promise", self.env._("Promise"), 15),
             Column("result", self.env._("Result"), 12),
             Column("evidence", self.env._("Evidence"), 14),
