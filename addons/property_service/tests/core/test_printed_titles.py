@@ -20,6 +20,9 @@ REGISTERS = {
     "arrears": "物业服务费欠费明细表",
     "ageing": "欠费账龄表",
     "collection": "收费情况月报表",
+    "dunning": "催缴记录表",
+    "parking.lease": "车位租赁登记台账",
+    "parking.dunning": "车位使用费催缴登记表",
 }
 FORMS = {
     "owner_registration": "业主登记表",
@@ -27,6 +30,11 @@ FORMS = {
     "archive_directory": "业主档案资料目录",
     "payment_notice": "缴费通知单",
     "receipt": "收据",
+    "dunning_notice": "费用催缴通知单",
+    "dunning_agreement": "分期/缓缴协议",
+    "dunning_file": "律师函/起诉移交清单",
+    "parking_notice": "车位使用费催缴通知单",
+    "parking_application": "车位租用申请表",
 }
 
 
