@@ -82,8 +82,49 @@ class ScreensCase(PropertyCase):
         cls.env["property.day.closing"].create(
             {"estate_id": cls.estate.id, "date": fields.Date.today()}
         )
+        cls._make_reductions()
         cls._make_deposits()
         cls._make_dunning()
+
+    @classmethod
+    def _make_reductions(cls):
+        """An application, a closed month, a fapiao batch with a red letter due, accounts."""
+        waiver = cls.env["property.waiver"].create(
+            {
+                "unit_id": cls.unit.id,
+                "partner_id": cls.owner.id,
+                "kind": "hardship",
+                "date_start": date(2026, 11, 1),
+                "date_end": date(2027, 10, 31),
+                "reason": "ill",
+            }
+        )
+        cls.env["property.collection.period"].create(
+            {"estate_id": cls.estate.id, "month": date(2026, 11, 1)}
+        )
+        charge = cls.unit._open_charges()[:1]
+        charge.invoice_id.property_fapiao_number = "2" * 20
+        cls.env["property.charge"]._charge(
+            [
+                {
+                    "unit_id": charge.unit_id.id,
+                    "item_id": charge.item_id.id,
+                    "partner_id": charge.partner_id.id,
+                    "amount": -1.0,
+                    "origin": "waiver",
+                    "reduces_id": charge.id,
+                    "waiver_id": waiver.id,
+                }
+            ]
+        )
+        cls.env["property.fapiao.batch"].create({"estate_id": cls.estate.id})
+        cls.env["property.disclosure"].create(
+            {
+                "estate_id": cls.estate.id,
+                "date_from": date(2026, 11, 1),
+                "date_to": date(2026, 11, 30),
+            }
+        )
 
     @classmethod
     def _make_dunning(cls):
