@@ -339,6 +339,14 @@ class PropertyMeterSheet(models.Model):
                     names=self._names(missing),
                 )
             )
+        today = fields.Date.context_today(self)
+        if early := readings.filtered(lambda row: row.date > today):
+            raise UserError(
+                self.env._(
+                    "The day of reading has not come yet: %(names)s. Correct the date.",
+                    names=self._names(early),
+                )
+            )
         if twice := self._read_later(readings, ("open", "read", "checked", "billed"), same=True):
             raise UserError(
                 self.env._(

@@ -84,6 +84,7 @@ class ScreensCase(PropertyCase):
         )
         cls._make_reductions()
         cls._make_deposits()
+        cls._make_meters()
         cls._make_dunning()
 
     @classmethod
@@ -123,6 +124,47 @@ class ScreensCase(PropertyCase):
                 "estate_id": cls.estate.id,
                 "date_from": date(2026, 11, 1),
                 "date_to": date(2026, 11, 30),
+
+    @classmethod
+    def _make_meters(cls):
+        """Meters read and to be looked at, a tariff, a share with an objection, a settlement."""
+        estate = {"estate_id": cls.estate.id}
+        item = cls._make_item("WATER", tax=0, kind="agency", basis="quantity", periodic=False)
+        group = cls.env["property.meter.group"].create({**estate, "name": "Low zone"})
+        meters = cls.env["property.meter"].create(
+            [
+                {"number": "W1", "unit_id": cls.unit.id, "opening": 9, "group_id": group.id},
+                {"number": "C1", "use": "common", **estate, "group_id": group.id},
+            ]
+        )
+        cls.env["property.meter.swap"].create(
+            {"meter_id": meters[0].id, "old_end": 9, "new_number": "W2", "reason": "broken"}
+        )
+        cls.env["property.tariff"].create(
+            {**estate, "item_id": item.id, "date_from": date(2020, 1, 1)}
+        )
+        sheet = cls.env["property.meter.sheet"].create(estate)
+        for reading in sheet.reading_ids:
+            reading.write({"current": 5, "reason": "?"})
+        sheet.action_read()
+        sheet.reading_ids.filtered("needs_look")._confirm("seen")
+        sheet.action_check()
+        share = cls.env["property.share"].create(
+            {**estate, "group_id": group.id, "item_id": item.id, "price": 2}
+        )
+        share.action_compute()
+        share.action_publish()
+        later = {"unit_id": cls.unit.id, "date": fields.Date.add(sheet.date, days=1)}
+        cls.env["property.meter.sheet"].create({**estate, **later}).reading_ids.current = 1
+        cls.env["property.share.objection"].create(
+            {"share_id": share.id, "unit_id": cls.unit.id, "text": "why?"}
+        )
+        cls.env["property.agency.settlement"].create(
+            {
+                **estate,
+                "item_id": item.id,
+                "date_from": date(2026, 1, 1),
+                "date_to": date(2026, 1, 31),
             }
         )
 
