@@ -67,6 +67,7 @@ from . import (
     property_incoming,
     account_journal,
     account_move,
+    account_move_late,
     account_move_line,
     account_partial_reconcile,
     account_payment,

@@ -21,7 +21,7 @@ REASONS = [
     ("unreachable", "Cannot be reached"),
 ]
 STATES = [
-    ("running", "Running"),
+    ("running", "Being dunned"),
     ("promised", "Promised"),
     ("instalment", "Instalments agreed"),
     ("deferred", "Deferred"),
@@ -99,7 +99,7 @@ class PropertyDunning(models.Model):
     )
     stage_id = fields.Many2one(
         "property.dunning.stage",
-        "Step",
+        "Dunning step",
         required=True,
         ondelete="restrict",
         index=True,

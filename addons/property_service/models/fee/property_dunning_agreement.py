@@ -254,9 +254,10 @@ class PropertyDunningAgreement(models.Model):
                 case._move_to("running", broken_count=case.broken_count + 1)
             case._plan()
             case.next_date = today
+            read = case._as_told().env
             case._tell(
-                self.env._("Agreement %(number)s is broken", number=agreement.number),
-                self.env._(
+                read._("Agreement %(number)s is broken", number=agreement.number),
+                read._(
                     "%(due).2f yuan were due by today, %(paid).2f yuan were paid.",
                     due=due,
                     paid=agreement.amount_paid,

@@ -67,7 +67,7 @@ class PropertyParkingDunning(models.Model):
         "property.parking.lease", "Lease", ondelete="restrict", index="btree_not_null"
     )
     space_kind = fields.Selection(
-        [("leased", "Leased"), ("owned", "Owned"), ("shelter", "Air-raid shelter")],
+        [("leased", "Leased space"), ("owned", "Owned space"), ("shelter", "Air-raid shelter")],
         "Kind of space",
         compute="_compute_space_kind",
         store=True,

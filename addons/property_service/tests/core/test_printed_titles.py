@@ -23,6 +23,9 @@ REGISTERS = {
     "arrears": "物业服务费欠费明细表",
     "ageing": "欠费账龄表",
     "collection": "收费情况月报表",
+    "dunning": "催缴记录表",
+    "parking.lease": "车位租赁登记台账",
+    "parking.dunning": "车位使用费催缴登记表",
 }
 FORMS = {
     "owner_registration": "业主登记表",
@@ -35,6 +38,13 @@ FORMS = {
     "refund": "退款申请单",
     "settlement_certificate": "费用结清证明",
     "settlement_handover": "业主变更费用交接确认单",
+    "waiver": "物业费减免申请审批表",
+    "disclosure": "物业服务费收支公示表",
+    "dunning_notice": "费用催缴通知单",
+    "dunning_agreement": "分期/缓缴协议",
+    "dunning_file": "律师函/起诉移交清单",
+    "parking_notice": "车位使用费催缴通知单",
+    "parking_application": "车位租用申请表",
 }
 
 

@@ -83,6 +83,41 @@ class ScreensCase(PropertyCase):
             {"estate_id": cls.estate.id, "date": fields.Date.today()}
         )
         cls._make_deposits()
+        cls._make_dunning()
+
+    @classmethod
+    def _make_dunning(cls):
+        """A case with a contact, a promise and an agreement; leases of parking; late charges."""
+        unit, owner, today = cls.let, cls.let.owner_id, fields.Date.today()
+        item = cls.env["property.fee.item"].search([("code", "=", "MGT")], limit=1)
+        due = {"amount": 30, "item_id": item.id, "date_due": date(2024, 1, 31)}
+        cls.env["property.charge"]._charge(
+            [{"unit_id": place.id, "partner_id": owner.id, **due} for place in (unit, cls.space)]
+        )
+        case = cls.env["property.dunning"].create({"unit_id": unit.id, "partner_id": owner.id})
+        cls.env["property.dunning.contact"].create(
+            {
+                "dunning_id": case.id,
+                "date": f"{today} 02:00:00" if fields.Datetime.now().hour >= 2 else "2024-02-02",
+                "result": "promise",
+                "promise_date": today,
+                "promise_amount": 10,
+            }
+        )
+        cls.env["property.dunning.agreement"].create({"dunning_id": case.id, "reason": "ill"})
+        cls.env["property.late.rate"].create(
+            {"estate_id": cls.estate.id, "date_start": date(2024, 1, 1)}
+        )
+        cls.env["property.late.waiver"].create(
+            {"unit_id": unit.id, "partner_id": owner.id, "reason": "ill"}
+        )
+        cls.env["property.arrears.list"]._make(cls.estate, today)
+        cls.env["property.parking.lease"].create(
+            {"estate_id": cls.estate.id, "home_id": unit.id, "partner_id": owner.id, "plate": "A1"}
+        )
+        cls.env["property.parking.dunning"].create(
+            {"unit_id": cls.space.id, "partner_id": owner.id, "date_expired": date(2024, 1, 31)}
+        )
 
     @classmethod
     def _make_deposits(cls):

@@ -14,6 +14,8 @@ from . import (
     test_charge_age,
     test_day_closing,
     test_dunning,
+    test_dunning_access,
+    test_dunning_forms,
     test_deposit,
     test_deposit_adjustment,
     test_deposit_prepayment,
