@@ -381,7 +381,9 @@ class PropertyDunning(models.Model):
                     state=self._state_label(self.state),
                 )
             )
-        stages = self.env["property.dunning.stage"].search([], order="sequence, id")
+        stages = self.env["property.dunning.stage"].search(
+            [("sequence", ">", 0)], order="sequence, id"
+        )
         if target.sequence <= self.stage_id.sequence:
             raise UserError(
                 self.env._(

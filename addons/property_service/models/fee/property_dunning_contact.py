@@ -104,7 +104,6 @@ class PropertyDunningContact(models.Model):
         "property_dunning_contact_attachment_rel",
         "contact_id",
         "attachment_id",
-        "Evidence",
         help="Recording, screenshot, photo, signed statement.",
     )
     signed = fields.Boolean("Signed by the debtor", help="A statement of what is owed.")

@@ -47,9 +47,7 @@ class PropertyParkingDunning(models.Model):
     unit_id = fields.Many2one(
         "property.unit", "Space", required=True, ondelete="restrict", index=True, check_company=True
     )
-    home_id = fields.Many2one(
-        "property.unit", "Home", ondelete="restrict", index=True, check_company=True
-    )
+    home_id = fields.Many2one("property.unit", ondelete="restrict", index=True, check_company=True)
     estate_id = fields.Many2one(
         related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
     )
@@ -64,7 +62,7 @@ class PropertyParkingDunning(models.Model):
         "res.partner", "Owner of the car", required=True, ondelete="restrict", index=True
     )
     lease_id = fields.Many2one(
-        "property.parking.lease", "Lease", ondelete="restrict", index="btree_not_null"
+        "property.parking.lease", ondelete="restrict", index="btree_not_null"
     )
     space_kind = fields.Selection(
         [("leased", "Leased space"), ("owned", "Owned space"), ("shelter", "Air-raid shelter")],

@@ -72,7 +72,6 @@ class PropertyParkingLease(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     space_id = fields.Many2one(
         "property.unit",
-        "Space",
         domain="[('estate_id', '=', estate_id), ('category', '=', 'parking')]",
         ondelete="restrict",
         index=True,
@@ -94,7 +93,6 @@ class PropertyParkingLease(models.Model):
     )
     home_id = fields.Many2one(
         "property.unit",
-        "Home",
         domain="[('estate_id', '=', estate_id), ('main_unit_id', '=', False),"
         " ('category', '!=', 'parking')]",
         ondelete="restrict",
