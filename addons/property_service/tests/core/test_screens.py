@@ -124,6 +124,8 @@ class ScreensCase(PropertyCase):
                 "estate_id": cls.estate.id,
                 "date_from": date(2026, 11, 1),
                 "date_to": date(2026, 11, 30),
+            }
+        )
 
     @classmethod
     def _make_meters(cls):
