@@ -243,8 +243,8 @@ def _books(env, staff, estate, today):
             {
                 "name": f"{today:%Y}-{number:02d}",
                 "estate_id": estate.id,
-                "number_from": 10001 + 50 * number,
-                "number_to": 10050 + 50 * number,
+                "number_from": 9951 + 50 * number,
+                "number_to": 10000 + 50 * number,
                 "holder_id": staff["cashier"].id,
                 "issue_date": number < 3 and today - relativedelta(days=120 - 30 * number),
             }
