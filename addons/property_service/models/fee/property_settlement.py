@@ -445,7 +445,7 @@ class PropertySettlementReading(models.Model):
     )
     meter_number = fields.Char("Meter no.")
     value = fields.Float("Final reading", digits=(16, 2), required=True)
-    date = fields.Date("Read on", default=fields.Date.context_today, required=True)
+    date = fields.Date("Reading taken on", default=fields.Date.context_today, required=True)
 
     _value_positive = models.Constraint("CHECK (value >= 0)", "A reading is not below zero.")
 
