@@ -168,7 +168,7 @@ class PropertyDunning(models.Model):
     complaint_open = fields.Boolean(compute="_compute_complaint_open")
     consent_by_id = fields.Many2one("res.users", "Manager's consent", readonly=True, copy=False)
     consent_date = fields.Datetime("Consent on", readonly=True, copy=False)
-    settled_date = fields.Datetime("Settled on", readonly=True, copy=False)
+    settled_date = fields.Datetime("Paid in full on", readonly=True, copy=False)
     remark = fields.Char()
 
     _one_open = models.UniqueIndex(

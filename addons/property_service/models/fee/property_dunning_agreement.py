@@ -81,7 +81,7 @@ class PropertyDunningAgreement(models.Model):
         tracking=True,
         index=True,
     )
-    submitted_by_id = fields.Many2one("res.users", "Asked for by", readonly=True, copy=False)
+    submitted_by_id = fields.Many2one("res.users", "Applied for by", readonly=True, copy=False)
     active_date = fields.Datetime("In force since", readonly=True, copy=False)
 
     _months_range = models.Constraint(

@@ -101,7 +101,7 @@ class PropertyParkingDunning(models.Model):
     signer = fields.Char("Signed for by", tracking=True)
     signed_date = fields.Date("Signed for on", tracking=True)
     remark = fields.Char()
-    settled_date = fields.Datetime("Settled on", readonly=True, copy=False)
+    settled_date = fields.Datetime("Paid in full on", readonly=True, copy=False)
 
     _one_open = models.UniqueIndex(
         "(unit_id, partner_id) WHERE state != 'settled'",

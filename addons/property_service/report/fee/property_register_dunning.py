@@ -31,7 +31,7 @@ class PropertyRegisterDunning(models.AbstractModel):
             Column("content", self.env._("Contents"), 28),
             Column("promise", self.env._("Promise"), 15),
             Column("result", self.env._("Result"), 12),
-            Column("evidence", self.env._("Evidence"), 14),
+            Column("evidence", self.env._("Evidence kept"), 14),
         ]
 
     def _rows(self, options):
