@@ -52,6 +52,7 @@ from . import (
     property_receipt_book,
     property_settlement,
     property_settlement_account,
+    property_settlement_meter,
     property_charge_write_off,
     property_unit_money,
     property_waiver,

@@ -34,6 +34,7 @@ from . import (
     test_meter_import,
     test_meter_reading,
     test_meter_screens,
+    test_meter_settlement,
     test_share,
     test_tariff,
     test_parking_lease,
