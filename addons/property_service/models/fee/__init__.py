@@ -66,6 +66,7 @@ from . import (
     property_cost_item,
     property_disclosure,
     property_incoming,
+    property_waiver_meter,
     account_journal,
     account_move,
     account_move_late,
