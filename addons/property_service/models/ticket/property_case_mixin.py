@@ -156,6 +156,9 @@ class PropertyCaseMixin(models.AbstractModel):
         }
         return Domain.OR([parts[key] for key in value if key in parts])
 
+    def _case_settled(self):
+        """Hook: the work of the case is done or it is resolved; callbacks are planned there."""
+
     # clocks --------------------------------------------------------------------------------------
 
     def _deadline_category(self):
@@ -165,6 +168,17 @@ class PropertyCaseMixin(models.AbstractModel):
     def _deadline_urgency(self):
         """Hook: the urgency or level the policies are looked up with."""
         return False
+
+    def _deadline_wanted(self, step):
+        """Hook: whether the clock of `step` is to run for this case at all."""
+        return True
+
+    def _deadline_agreed(self, step):
+        """Hook: the moment (UTC) agreed with the customer by which `step` is due, or None.
+
+        Its clock then ends at that moment; the policy's time says how long before it starts.
+        """
+        return None
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -193,7 +207,12 @@ class PropertyCaseMixin(models.AbstractModel):
         if starts := self._case_clocks.get(state):
             for step in starts:
                 running = deadlines._of(self, [step]).mapped("res_id")
-                deadlines._begin(self.browse(set(self.ids) - set(running)), step)
+                idle = self.filtered(
+                    lambda case, step=step, running=running: (
+                        case.id not in running and case._deadline_wanted(step)
+                    )
+                )
+                deadlines._begin(idle, step)
         if state in self._case_hold and previous not in self._case_hold:
             held = self.filtered(lambda case: case._hold_stops_clock())
             deadlines._of(held)._pause()
@@ -225,7 +244,8 @@ class PropertyCaseMixin(models.AbstractModel):
                     old.write(
                         {
                             "policy_id": policy.id,
-                            "due": policy._due(old.clock_start, old.minutes_run),
+                            "due": case._deadline_agreed(old.step)
+                            or policy._due(old.clock_start, old.minutes_run),
                             "warned": False,
                             "told_percent": 0,
                         }

@@ -92,6 +92,8 @@ class PropertyDeadline(models.Model):
                 document.estate_id,
             )
             if policy:
+                agreed = document._deadline_agreed(step)
+                begin = policy._before(agreed) if agreed else start
                 values.append(
                     {
                         "res_model": document._name,
@@ -99,9 +101,9 @@ class PropertyDeadline(models.Model):
                         "step": step,
                         "policy_id": policy.id,
                         "estate_id": document.estate_id.id,
-                        "start": start,
-                        "clock_start": start,
-                        "due": policy._due(start),
+                        "start": begin,
+                        "clock_start": begin,
+                        "due": agreed or policy._due(begin),
                     }
                 )
         deadlines = self.sudo().create(values)

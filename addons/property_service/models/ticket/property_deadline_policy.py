@@ -105,20 +105,27 @@ class PropertyDeadlinePolicy(models.Model):
         """
         self.ensure_one()
         minutes = self._minutes() - minutes_done
-        calendar = self.calendar_id
-        if self.time_unit == "work_days" and not calendar:
-            calendar = self.estate_id.company_id.resource_calendar_id or (
-                self.env.company.resource_calendar_id
-            )
+        calendar = self._calendar()
         if not calendar:
             return start + timedelta(minutes=minutes)
         return self._plan(calendar, start, minutes)
 
+    def _before(self, end):
+        """Return when the clock starts that is to end at `end`, a UTC datetime."""
+        self.ensure_one()
+        return end - timedelta(minutes=self._minutes())
+
+    def _calendar(self):
+        """Return the working hours the clock runs in; empty: around the clock."""
+        self.ensure_one()
+        if self.time_unit == "work_days" and not self.calendar_id:
+            return (self.estate_id.company_id or self.env.company).resource_calendar_id
+        return self.calendar_id
+
     def _minutes(self):
-        factor = {"minutes": 1, "hours": 60, "days": 1440, "work_days": 1440}[self.time_unit]
-        if self.time_unit == "work_days":
-            calendar = self.calendar_id or self.env.company.resource_calendar_id
-            factor = 60 * (calendar.hours_per_day or 8)
+        factor = {"minutes": 1, "hours": 60, "days": 1440}.get(self.time_unit)
+        if not factor:
+            factor = 60 * (self._calendar().hours_per_day or 8)
         return self.time * factor
 
     @staticmethod
@@ -132,9 +139,10 @@ class PropertyDeadlinePolicy(models.Model):
         self.ensure_one()
         if end <= start:
             return 0.0
-        if not self.calendar_id:
+        calendar = self._calendar()
+        if not calendar:
             return (end - start).total_seconds() / 60.0
-        hours = self.calendar_id.get_work_hours_count(
+        hours = calendar.get_work_hours_count(
             utc.localize(start), utc.localize(end), compute_leaves=True
         )
         return hours * 60.0
