@@ -60,6 +60,7 @@
         "report/fee/deposit_form_templates.xml",
         "report/fee/waiver_form_templates.xml",
         "report/fee/disclosure_form_templates.xml",
+        "report/ticket/repair_form_templates.xml",
         # Wizards
         "wizard/core/property_approval_refuse_views.xml",
         "wizard/core/property_register_print_views.xml",
@@ -83,6 +84,7 @@
         "wizard/fee/property_receipt_void_views.xml",
         "wizard/fee/dunning_dialog_views.xml",
         "wizard/fee/property_register_print_views.xml",
+        "wizard/ticket/property_repair_dialog_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
         "views/core/property_authority_views.xml",
@@ -141,6 +143,10 @@
         "views/fee/property_collection_period_views.xml",
         "views/portal/portal_templates.xml",
         "views/ticket/property_deadline_views.xml",
+        "views/ticket/property_intake_views.xml",
+        "views/ticket/property_repair_views.xml",
+        "views/ticket/property_repair_setup_views.xml",
+        "views/portal/portal_repair_templates.xml",
         # Menus
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",

@@ -178,7 +178,7 @@ class PropertyCaseMixin(models.AbstractModel):
 
         Its clock then ends at that moment; the policy's time says how long before it starts.
         """
-        return None
+        return
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,10 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class PropertyCharge(models.Model):
+    _inherit = "property.charge"
+
+    repair_id = fields.Many2one(
+        "property.repair", "Repair", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
