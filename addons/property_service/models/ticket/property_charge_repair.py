@@ -8,3 +8,9 @@ class PropertyCharge(models.Model):
     repair_id = fields.Many2one(
         "property.repair", "Repair", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+
+    def _settlement_changed(self):
+        """Have the repairs of the charges look at what is paid, too."""
+        super()._settlement_changed()
+        repairs = self.sudo().repair_id
+        self.env.add_to_compute(repairs._fields["settlement"], repairs)

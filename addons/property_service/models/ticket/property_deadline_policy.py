@@ -40,7 +40,14 @@ class PropertyDeadlinePolicy(models.Model):
     step = fields.Char(required=True, help="Step of the document the time is for.")
     category_id = fields.Many2one("property.case.category", ondelete="cascade", index=True)
     urgency = fields.Char(help="Urgency or level it is for; empty: any.")
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+    )
     estate_id = fields.Many2one("property.estate", check_company=True, index=True)
     time = fields.Float("Time allowed", required=True, digits=(16, 2))
     time_unit = fields.Selection(UNITS, required=True, default="hours")
@@ -59,6 +66,11 @@ class PropertyDeadlinePolicy(models.Model):
     active = fields.Boolean(default=True)
 
     _time_positive = models.Constraint("CHECK (time >= 0)", "A time is not below zero.")
+
+    @api.depends("estate_id")
+    def _compute_company_id(self):
+        for policy in self:
+            policy.company_id = policy.estate_id.company_id or policy.company_id
 
     @api.depends("res_model", "step", "category_id.name", "urgency")
     def _compute_name(self):

@@ -131,6 +131,7 @@ class PropertyIntake(models.Model):
                 self.phone = holder.phone or self.phone
 
     @api.depends("unit_id", "partner_id", "estate_id", "building_id")
+    @api.depends_context("uid")
     def _compute_household(self):
         staff = self.env.user.has_group("property_service.group_staff")
         for intake in self:
@@ -275,6 +276,14 @@ class PropertyIntake(models.Model):
             "res_id": self.case_id,
             "view_mode": "form",
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        intakes = super().create(vals_list)
+        for intake in intakes.sudo():
+            loose = intake.photo_ids.filtered(lambda photo: not photo.res_id)
+            loose.write({"res_model": self._name, "res_id": intake.id})
+        return intakes
 
     def write(self, vals):
         if not self._moving():

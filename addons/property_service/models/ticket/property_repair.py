@@ -31,6 +31,7 @@ ENDED = ("closed", "cancelled", "rejected")
 BILLED_PAYERS = ("chargeable", "liable")
 #: set by steps, never by a caller
 _SYSTEM = {
+    "date",
     "accepted_at",
     "accepted_by_id",
     "arrived_at",
@@ -197,6 +198,14 @@ class PropertyRepair(models.Model):
         help="Who is registered as the payer of the home; chargeable work has to be accepted by "
         "this person.",
     )
+    date = fields.Datetime(
+        "Requested on",
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
+        copy=False,
+        index=True,
+    )
     intake_id = fields.Many2one(
         "property.intake", readonly=True, copy=False, index="btree_not_null"
     )
@@ -339,7 +348,7 @@ class PropertyRepair(models.Model):
     def _warranty_term(self):
         """Return the developer's warranty that covers the defect on the day it was reported."""
         self.ensure_one()
-        reported = self.create_date or fields.Datetime.now()
+        reported = self.date or fields.Datetime.now()
         return self.env["property.warranty.term"]._of(
             self.category_id, self.estate_id, self.building_id, reported.date()
         )
@@ -419,7 +428,17 @@ class PropertyRepair(models.Model):
             for vals in vals_list:
                 for name in _SYSTEM & vals.keys():
                     vals.pop(name)
-        return super().create(vals_list)
+        repairs = super().create(vals_list)
+        repairs._adopt_photos()
+        return repairs
+
+    def _adopt_photos(self):
+        """Tie photos uploaded before the record was saved to it: who sees it sees them."""
+        for repair in self.sudo():
+            loose = (repair.photo_before_ids | repair.photo_after_ids).filtered(
+                lambda photo: not photo.res_id
+            )
+            loose.write({"res_model": self._name, "res_id": repair.id})
 
     def write(self, vals):
         if not self._moving():
@@ -427,6 +446,8 @@ class PropertyRepair(models.Model):
         timed = {"appointment_start", "urgency", "category_id"} & vals.keys()
         before = {repair.id: repair.appointment_start for repair in self}
         result = super().write(vals)
+        if {"photo_before_ids", "photo_after_ids"} & vals.keys():
+            self._adopt_photos()
         if timed:
             moved = self.filtered(lambda row: row.appointment_start != before[row.id])
             self.env["property.deadline"]._of(moved, ["appointment"])._cancel()

@@ -38,7 +38,7 @@ class PropertyRepair(models.Model):
         if not self.category_id or not (self.unit_id or self.building_id):
             return self.browse()
         days = self.estate_id._parameter("rework_window_days")
-        since = (self.create_date or fields.Datetime.now()) - timedelta(days=days)
+        since = (self.date or fields.Datetime.now()) - timedelta(days=days)
         place = (
             [("unit_id", "=", self.unit_id.id)]
             if self.unit_id

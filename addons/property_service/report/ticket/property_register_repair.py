@@ -41,7 +41,7 @@ class PropertyRegisterCases(models.AbstractModel):
             return ""
         return utc.localize(moment).astimezone(self._zone()).strftime(form)
 
-    def _case_domain(self, options, field="create_date"):
+    def _case_domain(self, options, field="date"):
         first, last = self._span(options)
         domain = [
             ("estate_id", "in", self._estates(options).ids),
@@ -100,7 +100,7 @@ class PropertyRegisterRepair(models.AbstractModel):
         return [
             {
                 "index": index,
-                "date": self._time(repair.create_date),
+                "date": self._time(repair.date),
                 "number": repair.number,
                 "unit": self._place(repair),
                 "requester": repair.contact_name or repair.partner_id.name or "",
@@ -274,7 +274,7 @@ class PropertyRegisterWarranty(models.AbstractModel):
 
     def _rows(self, options):
         claims = self.env["property.warranty.claim"].search(
-            self._case_domain(options), order="state, id"
+            self._case_domain(options, "repair_id.date"), order="state, id"
         )
         states = self._labels("property.warranty.claim", "state")
         day = "%Y-%m-%d"
@@ -283,7 +283,7 @@ class PropertyRegisterWarranty(models.AbstractModel):
                 "index": index,
                 "place": self._place(claim),
                 "problem": claim.description,
-                "found": self._time(claim.repair_id.create_date, day),
+                "found": self._time(claim.repair_id.date, day),
                 "company": claim.responsible_id.name or "",
                 "asked": fields.Date.to_string(claim.date_asked or claim.scheduled_date) or "",
                 "fixed": self._time(claim.fixed_at, day),

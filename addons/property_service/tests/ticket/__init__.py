@@ -1,1 +1,4 @@
+from .test_deadline_engine import *
+from .test_intake import *
 from .test_repair import *
+from .test_repair_portal import *
