@@ -105,7 +105,7 @@ class PropertyRepairPortal(CustomerPortal):
     def _show(self, repair_id, error=None):
         repair = self._repair_of(repair_id)
         if not repair:
-            return request.not_found()
+            raise request.not_found()
         shown = repair.master_id or repair
 
         def at(moment):
@@ -145,7 +145,7 @@ class PropertyRepairPortal(CustomerPortal):
         """Agree to or refuse the price, accept the work or object to it."""
         repair = self._repair_of(repair_id)
         if not repair:
-            return request.not_found()
+            raise request.not_found()
         user = request.env.user
         try:
             with request.env.cr.savepoint():

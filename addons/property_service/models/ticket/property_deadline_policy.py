@@ -46,6 +46,7 @@ class PropertyDeadlinePolicy(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=False,
         index=True,
     )
     estate_id = fields.Many2one("property.estate", check_company=True, index=True)
