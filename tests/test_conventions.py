@@ -17,6 +17,7 @@ LANGUAGE = "zh_CN"
 
 # Models that need no record rule, each with its reason.
 WITHOUT_RECORD_RULE = {
+    "property.case.category": "what cases are about, shared by all companies",
     "property.archive.type": "kinds of papers, shared by all companies",
     "property.customer.class": "classes, shared by all companies; who is in which is not",
     "property.parameter": "the handbooks' numbers and their defaults; own values have rules",

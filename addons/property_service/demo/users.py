@@ -13,6 +13,7 @@ _STAFF = {
     "cashier": ("李晓燕", ["group_cashier"]),
     "accountant": ("陈建国", ["group_accountant"]),
     "steward": ("赵大伟", ["group_steward"]),
+    "technician": ("孙志强", ["group_technician"]),
 }
 
 

@@ -1,1 +1,1 @@
-from . import core, estate, people, fee
+from . import core, estate, people, fee, ticket, patrol

@@ -1,1 +1,1 @@
-from . import core, fee, people
+from . import core, fee, people, ticket, patrol

@@ -1,1 +1,1 @@
-from . import core, estate, fee, people
+from . import core, estate, fee, people, ticket, patrol

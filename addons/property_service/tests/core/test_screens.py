@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
+from datetime import date, timedelta
 
 from lxml import etree
 
@@ -86,6 +86,7 @@ class ScreensCase(PropertyCase):
         cls._make_deposits()
         cls._make_meters()
         cls._make_dunning()
+        cls._make_repairs()
 
     @classmethod
     def _make_reductions(cls):
@@ -203,6 +204,51 @@ class ScreensCase(PropertyCase):
         cls.env["property.parking.dunning"].create(
             {"unit_id": cls.space.id, "partner_id": owner.id, "date_expired": date(2024, 1, 31)}
         )
+
+    @classmethod
+    def _make_repairs(cls):
+        """A contact, a repair under way, a paid service, a claim, what they are set up with."""
+        cls.env["property.service.price"].create(
+            {"code": "S1", "name": "Replace a tap", "uom": "piece", "price": 30}
+        )
+        administrator = cls.users["administrator"]
+        technician = cls.env["property.technician"].create(
+            {
+                "employee_id": cls.env["hr.employee"]
+                .create({"name": "Technician", "user_id": administrator.id})
+                .id
+            }
+        )
+        now = fields.Datetime.now()
+        cls.env["property.hint"].create(
+            {
+                "name": "Lift works",
+                "estate_id": cls.estate.id,
+                "date_start": now,
+                "date_end": now + timedelta(hours=5),
+            }
+        )
+        roof = cls.env.ref("property_service.repair_category_roof_wall_leak")
+        cls.env["property.warranty.term"].create(
+            {
+                "estate_id": cls.estate.id,
+                "category_id": roof.id,
+                "date_start": "2024-01-01",
+                "date_end": "2034-01-01",
+            }
+        )
+        contact = {
+            "unit_id": cls.unit.id,
+            "partner_id": cls.owner.id,
+            "contact_name": "Owner",
+            "description": "Tap drips",
+        }
+        cls.env["property.intake"].create(contact)
+        cls.env["property.intake"].create(contact)._make_case()._dispatch(technician.employee_id)
+        cls.env["property.intake"].create(
+            {**contact, "category_id": roof.id}
+        )._make_case().action_claim()
+        cls.env["property.repair"].create({**contact, "kind": "service"}).action_accept()
 
     @classmethod
     def _make_deposits(cls):

@@ -1,0 +1,1 @@
+from . import property_repair_dialog, property_repair_dispatch, property_register_repair
