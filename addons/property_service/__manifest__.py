@@ -83,6 +83,8 @@
         "wizard/fee/property_receipt_void_views.xml",
         "wizard/fee/dunning_dialog_views.xml",
         "wizard/fee/property_register_print_views.xml",
+        "wizard/ticket/complaint_dialog_views.xml",
+        "wizard/ticket/property_register_print_complaint_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
         "views/core/property_authority_views.xml",
@@ -141,6 +143,10 @@
         "views/fee/property_collection_period_views.xml",
         "views/portal/portal_templates.xml",
         "views/ticket/property_deadline_views.xml",
+        "views/ticket/property_complaint_views.xml",
+        "views/ticket/property_inquiry_views.xml",
+        "views/ticket/property_emergency_views.xml",
+        "views/ticket/property_notice_views.xml",
         # Menus
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",

@@ -1,0 +1,1 @@
+from . import property_register_complaint, property_register_inquiry, complaint_forms

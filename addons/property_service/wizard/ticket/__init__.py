@@ -1,0 +1,1 @@
+from . import property_case_step, property_complaint_answer, property_register_print_complaint
