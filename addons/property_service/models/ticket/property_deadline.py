@@ -104,6 +104,8 @@ class PropertyDeadline(models.Model):
                         "due": policy._due(start),
                     }
                 )
+        # what was closed just now is known to the unique index only once it is written
+        self.flush_model(["state"])
         deadlines = self.sudo().create(values)
         deadlines._set_next_check()
         return deadlines
