@@ -60,6 +60,7 @@
         "report/fee/deposit_form_templates.xml",
         "report/fee/waiver_form_templates.xml",
         "report/fee/disclosure_form_templates.xml",
+        "report/ticket/complaint_form_templates.xml",
         # Wizards
         "wizard/core/property_approval_refuse_views.xml",
         "wizard/core/property_register_print_views.xml",
@@ -142,6 +143,7 @@
         "views/fee/property_collection_views.xml",
         "views/fee/property_collection_period_views.xml",
         "views/portal/portal_templates.xml",
+        "views/portal/portal_notice_templates.xml",
         "views/ticket/property_deadline_views.xml",
         "views/ticket/property_complaint_views.xml",
         "views/ticket/property_inquiry_views.xml",

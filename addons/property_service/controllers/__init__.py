@@ -1,1 +1,1 @@
-from . import portal, property_register, report
+from . import portal, portal_notice, property_register, report

@@ -144,7 +144,7 @@ class PropertyComplaint(models.Model):
     event_date = fields.Datetime("Happened at")
     wish = fields.Text("What the customer wants")
     accused_ids = fields.Many2many(
-        "hr.employee",
+        "hr.employee.public",
         "property_complaint_accused_rel",
         "complaint_id",
         "employee_id",
@@ -390,10 +390,11 @@ class PropertyComplaint(models.Model):
         for complaint in self:
             complaint.group_id = complaint.category_id.parent_id or complaint.category_id
 
-    @api.depends("accused_ids.user_id")
+    @api.depends("accused_ids")
     def _compute_accused_user_ids(self):
         for complaint in self:
-            complaint.accused_user_ids = complaint.sudo().accused_ids.user_id
+            employees = self.env["hr.employee"].sudo().browse(complaint.accused_ids.ids)
+            complaint.accused_user_ids = employees.user_id
 
     @api.depends("category_id")
     def _compute_level(self):
@@ -483,8 +484,9 @@ class PropertyComplaint(models.Model):
                 vals["helper_department_ids"] = [Command.set(category.helper_department_ids.ids)]
             if vals.get("is_anonymous"):
                 vals.update(partner_id=False, contact_name=False, phone=False)
+            self._refuse_own(vals)
         complaints = super().create(vals_list)
-        complaints._keep_out_accused(new=True)
+        complaints._keep_out_accused()
         complaints.filtered(lambda case: case.channel in FACE_TO_FACE)._respond()
         for complaint in complaints:
             if complaint.manager_only:
@@ -556,18 +558,32 @@ class PropertyComplaint(models.Model):
             )
         )
 
-    def _keep_out_accused(self, new=False):
-        """Take the case out of the hands of those it is about (handbook B C1, bad cases)."""
-        for case in self:
-            accused = case.sudo().accused_user_ids
-            if not accused:
-                continue
-            if new and self.env.user in accused and not self.env.su:
+    @api.model
+    def _refuse_own(self, vals):
+        """Refuse that somebody records a complaint about himself.
+
+        :raises UserError: if so
+        """
+        ids = set()
+        for command in vals.get("accused_ids") or ():
+            if command[0] == Command.SET:
+                ids |= set(command[2])
+            elif command[0] == Command.LINK:
+                ids.add(command[1])
+        if ids and not self.env.su:
+            if self.env.user in self.env["hr.employee"].sudo().browse(ids).user_id:
                 raise UserError(
                     self.env._(
                         "This complaint is about you: let a colleague or your superior take it."
                     )
                 )
+
+    def _keep_out_accused(self):
+        """Take the case out of the hands of those it is about (handbook B C1, bad cases)."""
+        for case in self:
+            accused = case.sudo().accused_user_ids
+            if not accused:
+                continue
             case.sudo().message_unsubscribe(accused.partner_id.ids)
             if case.user_id in accused:
                 case.sudo().user_id = case._deadline_users("supervisor")[:1]

@@ -1,1 +1,1 @@
-from .test_complaint import *
+from . import test_complaint, test_inquiry, test_emergency, test_notice

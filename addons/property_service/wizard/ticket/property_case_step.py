@@ -24,6 +24,10 @@ class PropertyCaseStep(models.TransientModel):
         model = self.env.get(self.res_model)
         if model is None or not hasattr(model, "_take_step"):
             raise UserError(self.env._("This step does not exist."))
-        document = model.browse(self.res_id).exists()
+        # the dialog's own defaults are none of the document's
+        clean = {
+            key: value for key, value in self.env.context.items() if not key.startswith("default_")
+        }
+        document = model.with_context(clean).browse(self.res_id).exists()
         document.check_access("read")
         return document._take_step(self.step, self.text) or {"type": "ir.actions.act_window_close"}

@@ -34,5 +34,10 @@ class PropertyComplaintAnswer(models.TransientModel):
         self.ensure_one()
         self.complaint_id.check_access("write")
         accepted = self.accepted if self.kind == "final" else "unknown"
-        self.complaint_id._reply(self.kind, self.channel, self.content, accepted)
+        clean = {
+            key: value for key, value in self.env.context.items() if not key.startswith("default_")
+        }
+        self.complaint_id.with_context(clean)._reply(
+            self.kind, self.channel, self.content, accepted
+        )
         return {"type": "ir.actions.act_window_close"}
