@@ -399,7 +399,9 @@ class PropertyComplaint(models.Model):
     @api.depends("category_id")
     def _compute_level(self):
         for complaint in self:
-            complaint.level = complaint.level or complaint.category_id.default_level or "minor"
+            usual = complaint.category_id.default_level or "minor"
+            if not complaint.level or RANK[usual] > RANK[complaint.level]:
+                complaint.level = usual
 
     @api.depends("level")
     def _compute_lead_role(self):

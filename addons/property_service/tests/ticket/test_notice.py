@@ -54,8 +54,7 @@ class TestNotice(ComplaintCase, HttpCase):
         with self.assertRaisesRegex(UserError, "checked as it is"):
             notice.body = "On Tuesday"
         with freeze_time(fields.Datetime.now() + timedelta(days=9)):
-            with self.enter_registry_test_mode():
-                self.env.ref("property_service.ir_cron_notice").method_direct_trigger()
+            self.env.ref("property_service.ir_cron_notice").method_direct_trigger()
             notice.invalidate_recordset()
             self.assertEqual(notice.state, "expired")
             self.assertIn(self.users["steward"], notice.sudo().activity_ids.user_id)
