@@ -67,8 +67,11 @@ class PropertyCaseStepMixin(models.AbstractModel):
             )
 
     @api.model
-    def _intake_values(self, intake):
-        """Return the values of a case that is made of a contact at the front desk."""
+    def _intake_values(self, intake, kind):
+        """Return the values of a case that is made of a contact at the front desk.
+
+        :param str kind: kind of the case's categories
+        """
         names = (
             *("estate_id", "unit_id", "building_id", "partner_id", "contact_name", "phone"),
             *("channel", "description", "place", "user_id"),
@@ -78,6 +81,8 @@ class PropertyCaseStepMixin(models.AbstractModel):
             if name in intake._fields and name in self._fields and intake[name]:
                 value = intake[name]
                 values[name] = value.id if isinstance(value, models.BaseModel) else value
+        if "category_id" in intake._fields and intake.category_id.kind == kind:
+            values["category_id"] = intake.category_id.id
         if "intake_id" in self._fields:
             values["intake_id"] = intake.id
         return values

@@ -846,8 +846,7 @@ class PropertyComplaint(models.Model):
                 number=self.number,
             ),
         }
-        intake = intakes.create({key: val for key, val in values.items() if key in intakes._fields})
-        return self.env["property.repair"]._from_intake(intake)
+        return intakes.create(values)._make_case()
 
     def action_open_repair(self):
         """Open the repair made of the complaint."""
@@ -1091,8 +1090,12 @@ class PropertyComplaint(models.Model):
         self._move_to("followed_up", callback_ok="ok", callback_note=text)
 
     def _callback_class(self):
-        """Return the class by which a callback is planned (setting followup_days)."""
-        return "complaint"
+        """Return the class by which a callback is planned, False where nobody is called."""
+        return False if self._callback_free() else "complaint"
+
+    def _callback_subject(self):
+        """Return what the caller asks about; of a confidential complaint only its number."""
+        return self.number if self.manager_only else self.description
 
     def _callback_person(self):
         """Return who is called back."""
@@ -1298,4 +1301,4 @@ class PropertyComplaint(models.Model):
     @api.model
     def _from_intake(self, intake):
         """Return the complaint made of a contact at the front desk (handbook B §0.4)."""
-        return self.create(self._intake_values(intake))
+        return self.create(self._intake_values(intake, "complaint"))

@@ -418,11 +418,11 @@ class PropertyEmergency(models.Model):
     @api.model
     def _from_intake(self, intake):
         """Return the emergency made of a contact at the front desk."""
-        values = self._intake_values(intake)
-        category = intake.category_id if "category_id" in intake._fields else None
-        if not category or category.kind != "emergency":
-            category = self.env["property.case.category"]._by_code("emergency", "other")
-        return self.create({**values, "category_id": category.id})
+        values = self._intake_values(intake, "emergency")
+        if "category_id" not in values:
+            other = self.env["property.case.category"]._by_code("emergency", "other")
+            values["category_id"] = other.id
+        return self.create(values)
 
 
 class PropertyEmergencyStep(models.Model):

@@ -333,4 +333,4 @@ class PropertyInquiry(models.Model):
     def _from_intake(self, intake):
         """Return the case made of a contact at the front desk: inquiry, suggestion or help."""
         kind = intake.kind if intake.kind in ("inquiry", "suggestion", "help") else "inquiry"
-        return self.create({**self._intake_values(intake), "kind": kind})
+        return self.create({**self._intake_values(intake, "inquiry"), "kind": kind})
