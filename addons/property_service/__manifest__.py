@@ -61,6 +61,7 @@
         "report/fee/waiver_form_templates.xml",
         "report/fee/disclosure_form_templates.xml",
         "report/ticket/repair_form_templates.xml",
+        "report/ticket/complaint_form_templates.xml",
         # Wizards
         "wizard/core/property_approval_refuse_views.xml",
         "wizard/core/property_register_print_views.xml",
@@ -85,6 +86,8 @@
         "wizard/fee/dunning_dialog_views.xml",
         "wizard/fee/property_register_print_views.xml",
         "wizard/ticket/property_repair_dialog_views.xml",
+        "wizard/ticket/complaint_dialog_views.xml",
+        "wizard/ticket/property_register_print_complaint_views.xml",
         # Views
         "views/core/property_parameter_views.xml",
         "views/core/property_authority_views.xml",
@@ -142,11 +145,16 @@
         "views/fee/property_collection_views.xml",
         "views/fee/property_collection_period_views.xml",
         "views/portal/portal_templates.xml",
+        "views/portal/portal_notice_templates.xml",
         "views/ticket/property_deadline_views.xml",
         "views/ticket/property_intake_views.xml",
         "views/ticket/property_repair_views.xml",
         "views/ticket/property_repair_setup_views.xml",
         "views/portal/portal_repair_templates.xml",
+        "views/ticket/property_complaint_views.xml",
+        "views/ticket/property_inquiry_views.xml",
+        "views/ticket/property_emergency_views.xml",
+        "views/ticket/property_notice_views.xml",
         # Menus
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",

@@ -10,6 +10,7 @@ from . import (
     fees,
     households,
     repair,
+    ticket_complaint,
     users,
 )
 
@@ -38,3 +39,4 @@ class PropertyDemo(models.AbstractModel):
         fee_deposit.make(env, places, staff)
         fee_dunning.make(env, places, staff)
         repair.make(env, places, staff)
+        ticket_complaint.make(env, places, staff)

@@ -297,3 +297,16 @@ class PropertyCaseMixin(models.AbstractModel):
     def _handler_users(self):
         """Hook: the users who work on the case now."""
         return self.user_id
+
+    def _case_settled(self):
+        """Hook: the work of the cases is done; what follows on it (a callback) is planned here."""
+
+    @api.model
+    def _step_label(self, step):
+        """Hook: what the clock of `step` is called in the user's language."""
+        return step
+
+    @api.model
+    def _urgency_label(self, urgency):
+        """Hook: what an urgency or level of a policy is called in the user's language."""
+        return urgency

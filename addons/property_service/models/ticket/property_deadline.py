@@ -70,7 +70,7 @@ class PropertyDeadline(models.Model):
     @api.depends("res_model", "step")
     def _compute_display_name(self):
         for deadline in self:
-            deadline.display_name = f"{deadline.policy_id.name or deadline.step}"
+            deadline.display_name = deadline.policy_id.display_name or deadline.step
 
     @api.model
     def _begin(self, documents, step, start=None):
@@ -106,6 +106,8 @@ class PropertyDeadline(models.Model):
                         "due": agreed or policy._due(begin),
                     }
                 )
+        # what was closed just now is known to the unique index only once it is written
+        self.flush_model(["state"])
         deadlines = self.sudo().create(values)
         deadlines._set_next_check()
         return deadlines

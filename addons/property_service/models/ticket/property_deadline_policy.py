@@ -81,6 +81,21 @@ class PropertyDeadlinePolicy(models.Model):
             parts = [kind, policy.step, policy.category_id.name, policy.urgency]
             policy.name = " · ".join(part for part in parts if part)
 
+    @api.depends("name", "res_model", "step", "category_id.name", "urgency")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Name a policy in the user's language, where its document has labels for its steps."""
+        for policy in self:
+            model = self.env.get(policy.res_model)
+            if model is None or not hasattr(model, "_step_label"):
+                policy.display_name = policy.name
+                continue
+            kind = self.env["ir.model"]._get(policy.res_model).sudo().name
+            label = model._step_label(policy.step)
+            urgency = model._urgency_label(policy.urgency)
+            parts = [kind, label, policy.category_id.name, urgency]
+            policy.display_name = " · ".join(part for part in parts if part)
+
     @api.model
     def _find(self, res_model, step, category, urgency, estate):
         """Return the policy that counts, or an empty record where the step has no deadline.

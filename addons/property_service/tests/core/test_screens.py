@@ -87,6 +87,7 @@ class ScreensCase(PropertyCase):
         cls._make_meters()
         cls._make_dunning()
         cls._make_repairs()
+        cls._make_complaints()
 
     @classmethod
     def _make_reductions(cls):
@@ -249,6 +250,35 @@ class ScreensCase(PropertyCase):
             {**contact, "category_id": roof.id}
         )._make_case().action_claim()
         cls.env["property.repair"].create({**contact, "kind": "service"}).action_accept()
+
+    @classmethod
+    def _make_complaints(cls):
+        """A case of each kind of the service centre, a notice, a reception day."""
+        common = {"unit_id": cls.unit.id, "partner_id": cls.owner.id, "description": "Noise"}
+        matter = cls.env["property.complaint.matter"].create(
+            {"name": "Noise", "estate_id": cls.estate.id}
+        )
+        cls.env["property.complaint"].create({**common, "matter_id": matter.id})
+        cls.env["property.complaint.summary"].create(
+            {"estate_id": cls.estate.id, "date_from": "2026-01-01"}
+        )
+        cls.env["property.inquiry"].create(common)
+        cls.env["property.answer"].create({"question": "Hours?", "answer": "8:30"})
+        cls.env["property.special.task"].create(
+            {"estate_id": cls.estate.id, "description": "Inspection"}
+        )
+        fire = cls.env.ref("property_service.emergency_plan_fire")
+        cls.env["property.emergency"].create({**common, "category_id": fire.category_id.id})
+        cls.env["property.emergency.drill"].create({"plan_id": fire.id, "estate_id": cls.estate.id})
+        cls.env["property.notice"].create(
+            {"estate_id": cls.estate.id, "title": "Notice", "body": "Text"}
+        )
+        day = cls.env["property.reception.day"].create(
+            {"estate_id": cls.estate.id, "date": "2026-12-04"}
+        )
+        cls.env["property.reception"].create(
+            {"day_id": day.id, "partner_id": cls.owner.id, "subject": "Noise"}
+        )
 
     @classmethod
     def _make_deposits(cls):

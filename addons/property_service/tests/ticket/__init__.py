@@ -4,3 +4,4 @@ from .test_repair import *
 from .test_repair_forms import *
 from .test_repair_portal import *
 from .test_repair_sets import *
+from . import test_complaint, test_inquiry, test_emergency, test_notice, test_case_forms

@@ -1,1 +1,2 @@
 from . import property_repair_dialog, property_repair_dispatch, property_register_repair
+from . import property_case_step, property_complaint_answer, property_register_print_complaint
