@@ -1,1 +1,1 @@
-from . import portal, property_register, report
+from . import patrol, portal, property_register, report

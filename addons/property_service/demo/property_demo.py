@@ -9,6 +9,7 @@ from . import (
     fee_waiver,
     fees,
     households,
+    service_callback,
     users,
 )
 
@@ -36,3 +37,4 @@ class PropertyDemo(models.AbstractModel):
         fee_waiver.make(env, places, staff)
         fee_deposit.make(env, places, staff)
         fee_dunning.make(env, places, staff)
+        service_callback.make(env, places, staff)

@@ -277,3 +277,8 @@ class PropertyCaseMixin(models.AbstractModel):
     def _handler_users(self):
         """Hook: the users who work on the case now."""
         return self.user_id
+
+    # callbacks -----------------------------------------------------------------------------------
+
+    def _case_settled(self):
+        """Hook: the work of the case is done; rooms that follow up on it extend this."""
