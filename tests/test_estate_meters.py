@@ -55,7 +55,6 @@ class TestEstateMeters(TransactionCase):
 
     def test_from_readings_to_bills(self):
         self.take_in("register", "register.xlsx")
-        self.take_in("fees", "fees.xlsx")
         sheets = self.take_in_readings()
         self.look_again(sheets)
         run = self.bill(sheets)
@@ -126,7 +125,11 @@ class TestEstateMeters(TransactionCase):
         tariff.approval_ids.action_approve()
         self.assertEqual(tariff.state, "approved")
         run = self.env["property.bill.run"].create(
-            {"estate_ids": [Command.set(self.estate.ids)], "month": date(2026, 11, 1)}
+            {
+                "estate_ids": [Command.set(self.estate.ids)],
+                "month": date(2026, 11, 1),
+                "item_ids": [Command.set(item.ids)],
+            }
         )
         run.action_generate()
         self.assertFalse(run.exception_ids)

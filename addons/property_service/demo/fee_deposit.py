@@ -54,7 +54,8 @@ def make(env, places, staff):
     _refund(env, staff, homes)
     _transfer(env, staff, homes)
     _corrections(env, staff, homes[20:])
-    _settlement(env, staff, homes[30], today)
+    own = homes[30:].filtered(lambda unit: unit.payer_id == unit.owner_id)
+    _settlement(env, staff, own[0], today)
     _books(env, staff, estate, today)
 
 
@@ -242,12 +243,12 @@ def _books(env, staff, estate, today):
             {
                 "name": f"{today:%Y}-{number:02d}",
                 "estate_id": estate.id,
-                "number_from": 10001 + 50 * number,
-                "number_to": 10050 + 50 * number,
+                "number_from": 9951 + 50 * number,
+                "number_to": 10000 + 50 * number,
                 "holder_id": staff["cashier"].id,
-                "issue_date": today - relativedelta(days=90 - 30 * number),
+                "issue_date": number < 3 and today - relativedelta(days=120 - 30 * number),
             }
-            for number in range(3)
+            for number in range(1, 4)
         ]
     )
     for book in books[:2]:

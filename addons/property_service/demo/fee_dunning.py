@@ -110,10 +110,9 @@ def _notice(case, contacts, day, today, number):
             "dunning_id": case.id,
             "channel": "notice",
             "date": _moment(day, 11),
-            **case._demand_figures(),
+            "content": "送达催缴通知单,说明欠费明细",
         }
     )
-    notice._assign_number()
     if number % 4 != 1:
         notice.write(
             {

@@ -69,7 +69,7 @@ class PropertyAgencySettlement(models.Model):
     amount_supplier = fields.Monetary("Supplier's amount", tracking=True)
     supplier_reference = fields.Char("Supplier's bill no.")
     quantity_supplier = fields.Float("Supplier's quantity", digits=(16, 2))
-    amount_charged = fields.Monetary("Charged", compute="_compute_amounts")
+    amount_charged = fields.Monetary("Charged to owners", compute="_compute_amounts")
     amount_collected = fields.Monetary("Collected", compute="_compute_amounts")
     amount_uncollected = fields.Monetary("Not collected", compute="_compute_amounts")
     amount_paid = fields.Monetary("Passed on", compute="_compute_amounts")
@@ -194,6 +194,8 @@ class PropertyAgencySettlement(models.Model):
         return -sum(payable.mapped("balance")) + sum(payable.mapped("amount_residual"))
 
     def write(self, vals):
+        if "bill_id" in vals and not self._moving() and not self.env.su:
+            raise UserError(self.env._("The supplier's bill is booked by the button."))
         fixed = vals.keys() & {
             "estate_id",
             "item_id",
@@ -411,7 +413,7 @@ class PropertyAgencySettlement(models.Model):
         """
         cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
-        estates = self.env["property.estate"].search([], order="id")
+        estates = self.env["property.estate"].search([("active", "=", True)], order="id")
         rows = self.search([("state", "!=", "difference_explained"), ("date_due", "<", today)])
         cron._commit_progress(remaining=len(estates) + len(rows))
         for estate in estates:

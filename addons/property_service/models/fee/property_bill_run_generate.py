@@ -105,7 +105,9 @@ class PropertyBillRun(models.Model):
             developer = unit.estate_id.developer_id
             items = self._items_of(unit, prices)
             if not items:
-                exceptions.append(self._exception_no_price_list(unit))
+                # a run of metered items alone asks nothing of the price list
+                if not self.item_ids or any(self.item_ids.mapped("periodic")):
+                    exceptions.append(self._exception_no_price_list(unit))
                 continue
             missing = []
             for item in items:

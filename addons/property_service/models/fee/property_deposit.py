@@ -10,7 +10,7 @@ STATES = [
     ("refund_requested", "Refund requested"),
     ("inspected", "Inspected"),
     ("deducted", "Deducted in full"),
-    ("refunded", "Refunded"),
+    ("refunded", "Given back"),
     ("forfeited", "Forfeited"),
     ("closed", "Closed"),
     ("cancelled", "Withdrawn"),

@@ -50,6 +50,8 @@ class PropertyDepositDeduction(models.Model):
     def _check_stage(self):
         if self.env.su:
             return
+        if self.filtered("move_id"):
+            raise UserError(self.env._("This deduction is in the books: it stays as it is."))
         if self.deposit_id.filtered(lambda deposit: deposit.state != "refund_requested"):
             raise UserError(
                 self.env._(

@@ -21,7 +21,7 @@ REASONS = [
     ("unreachable", "Cannot be reached"),
 ]
 STATES = [
-    ("running", "Running"),
+    ("running", "Being dunned"),
     ("promised", "Promised"),
     ("instalment", "Instalments agreed"),
     ("deferred", "Deferred"),
@@ -99,7 +99,7 @@ class PropertyDunning(models.Model):
     )
     stage_id = fields.Many2one(
         "property.dunning.stage",
-        "Step",
+        "Dunning step",
         required=True,
         ondelete="restrict",
         index=True,
@@ -168,7 +168,7 @@ class PropertyDunning(models.Model):
     complaint_open = fields.Boolean(compute="_compute_complaint_open")
     consent_by_id = fields.Many2one("res.users", "Manager's consent", readonly=True, copy=False)
     consent_date = fields.Datetime("Consent on", readonly=True, copy=False)
-    settled_date = fields.Datetime("Settled on", readonly=True, copy=False)
+    settled_date = fields.Datetime("Paid in full on", readonly=True, copy=False)
     remark = fields.Char()
 
     _one_open = models.UniqueIndex(
@@ -381,7 +381,9 @@ class PropertyDunning(models.Model):
                     state=self._state_label(self.state),
                 )
             )
-        stages = self.env["property.dunning.stage"].search([], order="sequence, id")
+        stages = self.env["property.dunning.stage"].search(
+            [("sequence", ">", 0)], order="sequence, id"
+        )
         if target.sequence <= self.stage_id.sequence:
             raise UserError(
                 self.env._(

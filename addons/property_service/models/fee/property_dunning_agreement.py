@@ -81,7 +81,7 @@ class PropertyDunningAgreement(models.Model):
         tracking=True,
         index=True,
     )
-    submitted_by_id = fields.Many2one("res.users", "Asked for by", readonly=True, copy=False)
+    submitted_by_id = fields.Many2one("res.users", "Applied for by", readonly=True, copy=False)
     active_date = fields.Datetime("In force since", readonly=True, copy=False)
 
     _months_range = models.Constraint(
@@ -254,9 +254,10 @@ class PropertyDunningAgreement(models.Model):
                 case._move_to("running", broken_count=case.broken_count + 1)
             case._plan()
             case.next_date = today
+            read = case._as_told().env
             case._tell(
-                self.env._("Agreement %(number)s is broken", number=agreement.number),
-                self.env._(
+                read._("Agreement %(number)s is broken", number=agreement.number),
+                read._(
                     "%(due).2f yuan were due by today, %(paid).2f yuan were paid.",
                     due=due,
                     paid=agreement.amount_paid,

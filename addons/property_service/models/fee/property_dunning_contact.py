@@ -27,6 +27,8 @@ METHODS = [
 ]
 #: contacts that are papers: printed first, proven by their delivery
 PAPERS = ("notice", "committee", "lawyer", "suit")
+#: whose day and night it is, where a user names no time zone
+_ZONE = "Asia/Shanghai"
 #: contacts that disturb a person, and so keep the quiet hours
 _DISTURBING = ("phone", "visit", "sms", "wechat", "notice")
 
@@ -58,7 +60,7 @@ class PropertyDunningContact(models.Model):
     partner_id = fields.Many2one(related="dunning_id.partner_id", store=True, index=True)
     stage_id = fields.Many2one(
         "property.dunning.stage",
-        "Step",
+        "Dunning step",
         required=True,
         ondelete="restrict",
         index=True,
@@ -102,7 +104,6 @@ class PropertyDunningContact(models.Model):
         "property_dunning_contact_attachment_rel",
         "contact_id",
         "attachment_id",
-        "Evidence",
         help="Recording, screenshot, photo, signed statement.",
     )
     signed = fields.Boolean("Signed by the debtor", help="A statement of what is owed.")
@@ -119,7 +120,7 @@ class PropertyDunningContact(models.Model):
         precompute=True,
         index=True,
     )
-    delivery_method = fields.Selection(METHODS, "Delivered by")
+    delivery_method = fields.Selection(METHODS, "Way of delivery")
     delivery_date = fields.Date("Delivered on")
     signer = fields.Char("Signed for by")
     tracking_number = fields.Char("Mail no.")
@@ -281,6 +282,9 @@ class PropertyDunningContact(models.Model):
             contact._check_case()
             if not contact.recipient_ids:
                 contact.recipient_ids = contact.dunning_id.recipient_ids
+            if contact.channel in PAPERS and not contact.amount:
+                contact.write(contact.dunning_id._demand_figures())
+        contacts.filtered(lambda row: row.channel in PAPERS).sudo()._assign_number()
         contacts._tell_case()
         contacts.filtered("proven")._note_demand()
         return contacts
@@ -394,11 +398,6 @@ class PropertyDunningContact(models.Model):
                 raise UserError(self.env._("Only a paper that is out can be delivered."))
             contact.delivery = "failed"
 
-    def _figures(self):
-        """Return what a notice demands: amounts in yuan by kind, and the months owed."""
-        self.ensure_one()
-        return self.dunning_id._demand_figures()
-
 
 class PropertyDunning(models.Model):
     _inherit = "property.dunning"
@@ -426,6 +425,3 @@ class PropertyDunning(models.Model):
             "month_from": min(months) if months else False,
             "month_to": max(months) if months else False,
         }
-
-
-_ZONE = "Asia/Shanghai"

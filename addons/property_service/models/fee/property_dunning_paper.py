@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: form H9-4, in the order of the list
@@ -36,6 +36,7 @@ class PropertyDunningPaper(models.Model):
     reference = fields.Char("Number or date")
     remark = fields.Char()
 
+    @api.depends("kind")
     def _compute_kind_order(self):
         order = [kind for kind, _label in KINDS]
         for paper in self:

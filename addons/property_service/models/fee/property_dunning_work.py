@@ -289,9 +289,10 @@ class PropertyDunning(models.Model):
             )
             case._plan()
             case.next_date = today
+            read = case._as_told().env
             case._tell(
-                self.env._("%(debtor)s promised to pay", debtor=case.partner_id.name),
-                self.env._(
+                read._("%(debtor)s promised to pay", debtor=case.partner_id.name),
+                read._(
                     "The promise to pay by %(date)s was not kept, %(amount).2f yuan are overdue.",
                     date=promised,
                     amount=case.amount,
@@ -306,18 +307,28 @@ class PropertyDunning(models.Model):
             if not end or end >= case._limitation_warn_day(today) or case.limitation_warned == end:
                 continue
             case.limitation_warned = end
+            read = case._as_told().env
             case._tell(
-                self.env._("Limitation ends on %(date)s", date=end),
-                self.env._(
+                read._("Limitation ends on %(date)s", date=end),
+                read._(
                     "Demand payment with proof before that day (signed notice or registered "
                     "mail): the limitation then begins anew."
                 ),
             )
 
+    def _told(self):
+        """Return who is told of what happens to the case."""
+        self.ensure_one()
+        return self.user_id or self.estate_id.manager_id
+
+    def _as_told(self):
+        """Return the case in the language of the one who is told."""
+        return self.with_context(lang=self._told().lang)
+
     def _tell(self, summary, note):
         """Give the responsible of the case an activity for today."""
         self.ensure_one()
-        user = self.user_id or self.estate_id.manager_id
+        user = self._told()
         if user:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -97,8 +97,8 @@ class PropertyLateWaiver(models.Model):
         index=True,
     )
     exemption_ids = fields.One2many("property.late.exemption", "waiver_id")
-    submitted_by_id = fields.Many2one("res.users", "Asked for by", readonly=True, copy=False)
-    submitted_date = fields.Datetime("Asked for on", readonly=True, copy=False)
+    submitted_by_id = fields.Many2one("res.users", "Applied for by", readonly=True, copy=False)
+    submitted_date = fields.Datetime("Applied for on", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
     done_date = fields.Datetime("Waived on", readonly=True, copy=False)
 

@@ -37,7 +37,7 @@ class PropertyMeter(models.Model):
     reading_ids = fields.One2many("property.meter.reading", "meter_id", "Readings")
     reading_count = fields.Integer(compute="_compute_last_reading")
     last_reading = fields.Float(compute="_compute_last_reading", digits=(16, 4))
-    last_date = fields.Date("Last read on", compute="_compute_last_reading")
+    last_date = fields.Date("Last day of reading", compute="_compute_last_reading")
     mean_usage = fields.Float("Usual usage", compute="_compute_last_reading", digits=(16, 2))
 
     @api.depends("reading_ids.current", "reading_ids.is_read", "opening")

@@ -30,7 +30,30 @@ _FIXED = {
     "look_reason",
 }
 #: what only the methods of the model write
-_STAMPS = {"read_by_id", "confirmed_by_id", "confirmed_date", "look_reason", "agreed_usage"}
+_STAMPS = {
+    "read_by_id",
+    "confirmed_by_id",
+    "confirmed_date",
+    "look_reason",
+    "agreed_usage",
+    "previous_id",
+    "mean_usage",
+    "mean_count",
+    "reread_date",
+    "reread_deadline",
+    "reread_done",
+    # computed, and nobody types them over
+    "previous",
+    "start",
+    "multiplier",
+    "replaced_usage",
+    "is_replaced",
+    "rolled_over",
+    "usage",
+    "quantity",
+    "flag",
+    "needs_look",
+}
 
 
 class PropertyMeterReading(models.Model):
@@ -70,9 +93,14 @@ class PropertyMeterReading(models.Model):
     month = fields.Date(related="sheet_id.month", store=True, index=True)
     number = fields.Char(related="meter_id.number")
     place = fields.Char(compute="_compute_place")
-    payer_name = fields.Char("Household", compute="_compute_payer_name")
+    payer_name = fields.Char("Name of the household", compute="_compute_payer_name")
     date = fields.Date(
-        "Read on", compute="_compute_date", store=True, readonly=False, precompute=True, index=True
+        "Day of reading",
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
     )
     previous_id = fields.Many2one(
         "property.meter.reading",
@@ -136,7 +164,7 @@ class PropertyMeterReading(models.Model):
     reason = fields.Char(help="Why the reading is lower than the last, or otherwise unusual.")
     photo = fields.Image(max_width=1600, max_height=1600, attachment=True)
     read_by_id = fields.Many2one(
-        "res.users", "Read by", readonly=True, copy=False, index="btree_not_null"
+        "res.users", "Meter read by", readonly=True, copy=False, index="btree_not_null"
     )
     reader_name = fields.Char("Reader's name", help="As a sheet that was taken in has it.")
     confirmed_by_id = fields.Many2one(
@@ -314,7 +342,7 @@ class PropertyMeterReading(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() & _STAMPS:
             raise UserError(
-                self.env._("Who read and who confirmed a reading is kept by the system.")
+                self.env._("Usage, who read and who confirmed it are kept by the system.")
             )
         if vals.keys() & _FIXED:
             fixed = self.sheet_id.filtered(lambda sheet: sheet.state in ("checked", "billed"))
@@ -357,13 +385,13 @@ class PropertyMeterReading(models.Model):
             last = readings.meter_id._last_readings(before=day)
             for reading in readings:
                 known = last.get(reading.meter_id.id)
-                if not known or reading.previous_id.id == known.reading_id:
+                if reading.previous_id.id == (known.reading_id if known else False):
                     continue
                 reading.sudo().with_context(tracking_disable=True).write(
                     {
-                        "previous_id": known.reading_id,
-                        "mean_usage": known.mean,
-                        "mean_count": known.count,
+                        "previous_id": known.reading_id if known else False,
+                        "mean_usage": known.mean if known else 0.0,
+                        "mean_count": known.count if known else 0,
                     }
                 )
 

@@ -84,13 +84,13 @@ class PropertyMeterSheet(models.Model):
         help="Day of the readings that name none of their own.",
     )
     reader_id = fields.Many2one(
-        "res.users", "Reader", default=lambda self: self.env.user, index="btree_not_null"
+        "res.users", "Meter reader", default=lambda self: self.env.user, index="btree_not_null"
     )
     second_reader_id = fields.Many2one(
         "res.users", "Second reader", index="btree_not_null", help="Two read, or photos are taken."
     )
     state = fields.Selection(
-        [("open", "Open"), ("read", "Read"), ("checked", "Checked"), ("billed", "Billed")],
+        [("open", "To be read"), ("read", "Read"), ("checked", "Checked"), ("billed", "Billed")],
         default="open",
         required=True,
         readonly=True,
@@ -106,8 +106,8 @@ class PropertyMeterSheet(models.Model):
     usage_total = fields.Float("Usage", compute="_compute_figures", digits=(16, 2))
     progress = fields.Float(compute="_compute_figures")
     remark = fields.Char()
-    read_by_id = fields.Many2one("res.users", "Read by", readonly=True, copy=False)
-    read_date = fields.Datetime("Read on", readonly=True, copy=False)
+    read_by_id = fields.Many2one("res.users", "Meters read by", readonly=True, copy=False)
+    read_date = fields.Datetime("Handed in on", readonly=True, copy=False)
     checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
     checked_date = fields.Datetime("Checked on", readonly=True, copy=False)
     billed_date = fields.Datetime("Billed on", readonly=True, copy=False)
@@ -260,7 +260,7 @@ class PropertyMeterSheet(models.Model):
             if meters is not None:
                 missing &= meters
             last = missing._last_readings()
-            self.env["property.meter.reading"].with_context(
+            self.env["property.meter.reading"].sudo().with_context(
                 tracking_disable=True, mail_create_nolog=True, mail_notrack=True
             ).create(
                 [
@@ -337,6 +337,24 @@ class PropertyMeterSheet(models.Model):
                     "cannot be reached.",
                     count=len(missing),
                     names=self._names(missing),
+                )
+            )
+        today = fields.Date.context_today(self)
+        if early := readings.filtered(lambda row: row.date > today):
+            raise UserError(
+                self.env._(
+                    "The day of reading has not come yet: %(names)s. Correct the date.",
+                    names=self._names(early),
+                )
+            )
+        if twice := self._read_later(readings, ("open", "read", "checked", "billed"), same=True):
+            raise UserError(
+                self.env._(
+                    "%(meter)s was read on %(date)s on “%(sheet)s” as well: correct one of the "
+                    "days.",
+                    meter=twice.meter_id.display_name,
+                    date=fields.Date.to_string(twice.date),
+                    sheet=twice.sheet_id.display_name,
                 )
             )
         if low := readings.filtered(lambda row: row.estimated and row.usage < 0):
@@ -416,6 +434,16 @@ class PropertyMeterSheet(models.Model):
         earlier = self.reading_ids.previous_id.sheet_id.filtered(
             lambda row: row.state in ("open", "read")
         )
+        if later := self._read_later(self.reading_ids, ("checked", "billed")):
+            raise UserError(
+                self.env._(
+                    "%(meter)s was read later, on %(date)s, and “%(sheet)s” is checked: take that "
+                    "back first.",
+                    meter=later.meter_id.display_name,
+                    date=fields.Date.to_string(later.date),
+                    sheet=later.sheet_id.display_name,
+                )
+            )
         if earlier := earlier - self:
             raise UserError(
                 self.env._(
@@ -423,6 +451,28 @@ class PropertyMeterSheet(models.Model):
                     sheet=earlier[0].display_name,
                 )
             )
+
+    def _read_later(self, readings, states, same=False):
+        """Return another reading of one of the meters on a later day, or on the same day.
+
+        :param states: states of the sheets looked at
+        :param bool same: look for readings of the same day only
+        """
+        days = {row.meter_id: row.date for row in readings if row.date}
+        others = self.env["property.meter.reading"].search(
+            [
+                ("meter_id", "in", readings.meter_id.ids),
+                ("id", "not in", readings.ids),
+                ("is_read", "=", True),
+                ("sheet_id.state", "in", states),
+                ("date", ">=", min(days.values(), default=self.date)),
+            ]
+        )
+        for other in others:
+            day = days.get(other.meter_id)
+            if day and (other.date == day if same else other.date > day):
+                return other
+        return others.browse()
 
     def action_back(self):
         """Take a sheet one step back: checked → read → open.

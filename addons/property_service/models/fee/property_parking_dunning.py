@@ -47,9 +47,7 @@ class PropertyParkingDunning(models.Model):
     unit_id = fields.Many2one(
         "property.unit", "Space", required=True, ondelete="restrict", index=True, check_company=True
     )
-    home_id = fields.Many2one(
-        "property.unit", "Home", ondelete="restrict", index=True, check_company=True
-    )
+    home_id = fields.Many2one("property.unit", ondelete="restrict", index=True, check_company=True)
     estate_id = fields.Many2one(
         related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
     )
@@ -64,10 +62,10 @@ class PropertyParkingDunning(models.Model):
         "res.partner", "Owner of the car", required=True, ondelete="restrict", index=True
     )
     lease_id = fields.Many2one(
-        "property.parking.lease", "Lease", ondelete="restrict", index="btree_not_null"
+        "property.parking.lease", ondelete="restrict", index="btree_not_null"
     )
     space_kind = fields.Selection(
-        [("leased", "Leased"), ("owned", "Owned"), ("shelter", "Air-raid shelter")],
+        [("leased", "Leased space"), ("owned", "Owned space"), ("shelter", "Air-raid shelter")],
         "Kind of space",
         compute="_compute_space_kind",
         store=True,
@@ -103,7 +101,7 @@ class PropertyParkingDunning(models.Model):
     signer = fields.Char("Signed for by", tracking=True)
     signed_date = fields.Date("Signed for on", tracking=True)
     remark = fields.Char()
-    settled_date = fields.Datetime("Settled on", readonly=True, copy=False)
+    settled_date = fields.Datetime("Paid in full on", readonly=True, copy=False)
 
     _one_open = models.UniqueIndex(
         "(unit_id, partner_id) WHERE state != 'settled'",

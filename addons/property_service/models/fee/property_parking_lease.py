@@ -72,7 +72,6 @@ class PropertyParkingLease(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     space_id = fields.Many2one(
         "property.unit",
-        "Space",
         domain="[('estate_id', '=', estate_id), ('category', '=', 'parking')]",
         ondelete="restrict",
         index=True,
@@ -94,7 +93,6 @@ class PropertyParkingLease(models.Model):
     )
     home_id = fields.Many2one(
         "property.unit",
-        "Home",
         domain="[('estate_id', '=', estate_id), ('main_unit_id', '=', False),"
         " ('category', '!=', 'parking')]",
         ondelete="restrict",
@@ -553,7 +551,9 @@ class PropertyParkingLease(models.Model):
                 "mail.mail_activity_data_todo",
                 date_deadline=fields.Date.context_today(self),
                 user_id=user.id,
-                summary=self.env._("%(unit)s is free", unit=self.space_id.full_name),
+                summary=self.with_context(lang=user.lang).env._(
+                    "%(unit)s is free", unit=self.space_id.full_name
+                ),
             )
 
     def action_settle(self):
@@ -637,14 +637,15 @@ class PropertyParkingLease(models.Model):
         self.reminded_end = self.date_end
         stewards = self.home_id.building_id.steward_ids
         for user in stewards[:1] or self.estate_id.manager_id:
+            read = self.with_context(lang=user.lang).env
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=self.date_end,
                 user_id=user.id,
-                summary=self.env._(
+                summary=read._(
                     "Lease of %(unit)s ends on %(date)s",
                     unit=self.space_id.full_name,
                     date=self.date_end,
                 ),
-                note=self.env._("Ask the tenant whether it is renewed."),
+                note=read._("Ask the tenant whether it is renewed."),
             )

@@ -11,7 +11,7 @@ class PropertyReceipt(models.Model):
     def _check_prepay_limit(self):
         """Refuse more in advance than the months the law or the contract allows.
 
-        Money that came by bank transfer is there already, whatever its amount: it is booked, and
+        Money that has come in by itself is there already, whatever its amount: it is booked, and
         what is too much goes back as a refund.
 
         :raises UserError: with the amount that may still be taken
@@ -44,5 +44,19 @@ class PropertyReceipt(models.Model):
             )
 
     def _limit_exempt(self):
-        """Return whether the money had arrived before anybody could refuse it."""
-        return self.method == "transfer"
+        """Return whether the money had arrived before anybody could refuse it.
+
+        So it is with bank transfers and with payments a platform's statement has told of.
+        """
+        if self.method == "transfer":
+            return True
+        return bool(
+            self.external_ref
+            and self.env["property.incoming"].search_count(
+                [
+                    ("journal_id", "=", self.journal_id.id),
+                    ("external_ref", "=", self.external_ref),
+                ],
+                limit=1,
+            )
+        )

@@ -10,7 +10,7 @@ from ..people.property_occupancy import MANNERS
 #: Handbook B H13
 STATES = [
     ("notified", "Notified"),
-    ("meter_read", "Meters read"),
+    ("meter_read", "Final readings taken"),
     ("account_closed", "Account closed"),
     ("settled", "Settled"),
     ("agreement", "Agreed who pays what"),
@@ -113,7 +113,7 @@ class PropertySettlement(models.Model):
     )
     notified_by = fields.Char("Notified by")
     note = fields.Char()
-    reading_ids = fields.One2many("property.settlement.reading", "settlement_id", "Readings")
+    reading_ids = fields.One2many("property.settlement.reading", "settlement_id", "Final readings")
     no_meter = fields.Boolean("No meter to read")
     line_ids = fields.One2many("property.settlement.line", "settlement_id", "Open debts")
     debt = fields.Monetary("Open debts of the leaving party", compute="_compute_money")
@@ -145,8 +145,8 @@ class PropertySettlement(models.Model):
     transfer_ids = fields.One2many("property.prepay.transfer", "settlement_id", "Transfers")
     charge_ids = fields.One2many("property.charge", "settlement_id", "Charges made")
     state = fields.Selection(STATES, required=True, default="notified", tracking=True, index=True)
-    read_by_id = fields.Many2one("res.users", "Meters read by", readonly=True, copy=False)
-    read_date = fields.Datetime("Meters read on", readonly=True, copy=False)
+    read_by_id = fields.Many2one("res.users", "Final readings by", readonly=True, copy=False)
+    read_date = fields.Datetime("Final readings on", readonly=True, copy=False)
     account_by_id = fields.Many2one("res.users", "Account closed by", readonly=True, copy=False)
     account_date = fields.Datetime("Account closed on", readonly=True, copy=False)
     certified_by_id = fields.Many2one("res.users", "Certified by", readonly=True, copy=False)
@@ -444,8 +444,8 @@ class PropertySettlementReading(models.Model):
         default="water",
     )
     meter_number = fields.Char("Meter no.")
-    value = fields.Float("Reading", digits=(16, 2), required=True)
-    date = fields.Date("Read on", default=fields.Date.context_today, required=True)
+    value = fields.Float("Final reading", digits=(16, 2), required=True)
+    date = fields.Date("Reading taken on", default=fields.Date.context_today, required=True)
 
     _value_positive = models.Constraint("CHECK (value >= 0)", "A reading is not below zero.")
 
@@ -496,7 +496,7 @@ class PropertySettlementLine(models.Model):
         required=True,
         default="old",
     )
-    done = fields.Boolean("Passed on", readonly=True)
+    done = fields.Boolean("Assumed by the new party", readonly=True)
 
     def write(self, vals):
         if not self.env.su and (

@@ -12,6 +12,19 @@ METHODS = [
     ("household", "By household"),
     ("usage", "By own usage"),
 ]
+#: what only computing and publishing write
+_FIGURES = {
+    "total_usage",
+    "unit_usage",
+    "common_usage",
+    "loss",
+    "loss_borne",
+    "quantity",
+    "amount",
+    "weight_total",
+    "unit_amount",
+    "date_published",
+}
 #: units that share; parking spaces and storage rooms do not
 _SHARING = ("home", "shop", "office")
 
@@ -219,6 +232,8 @@ class PropertyShare(models.Model):
                     share=self.filtered(lambda share: share.state != "draft")[0].display_name,
                 )
             )
+        if vals.keys() & _FIGURES and not self._moving() and not self.env.su:
+            raise UserError(self.env._("Figures of a share are computed, not typed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

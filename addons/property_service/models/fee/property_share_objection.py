@@ -35,7 +35,7 @@ class PropertyShareObjection(models.Model):
     text = fields.Text("Objection", required=True)
     answer = fields.Text()
     state = fields.Selection(
-        [("open", "Open"), ("answered", "Answered")],
+        [("open", "To be answered"), ("answered", "Answered")],
         default="open",
         required=True,
         readonly=True,

@@ -75,7 +75,7 @@ class PropertyTariff(models.Model):
         default="year",
         help="Steps by year count what the household has used since the first of January.",
     )
-    tier_ids = fields.One2many("property.tariff.tier", "tariff_id", "Steps", copy=True)
+    tier_ids = fields.One2many("property.tariff.tier", "tariff_id", "Price steps", copy=True)
     price = fields.Float("First price", compute="_compute_price", digits=(16, 4))
     price_text = fields.Char("Prices", compute="_compute_price")
     basis_document = fields.Char("Notice of the supplier or authority")

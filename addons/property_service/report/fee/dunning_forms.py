@@ -2,6 +2,8 @@
 import base64
 from decimal import Decimal
 
+from reportlab.graphics.barcode import createBarcodeDrawing
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -41,16 +43,14 @@ class DunningForm(models.AbstractModel):
 
     @api.model
     def _portal_code(self):
-        """Return the QR code of the page where residents see and pay, as the source of an image;
-        False where no image can be made."""
+        """Return the QR code of the page where residents see and pay, as the source of an image."""
         base = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
-        try:
-            image = self.env["ir.actions.report"].barcode(
-                "QR", f"{base}/my/homes", width=110, height=110
-            )
-        except (ValueError, AttributeError):
-            return False
-        return f"data:image/png;base64,{base64.b64encode(image).decode()}"
+        # drawn as lines: pictures in dots need a library that not every server has
+        drawing = createBarcodeDrawing("QR", value=f"{base}/my/homes", width=110, height=110)
+        image = drawing.asString("svg")
+        if isinstance(image, str):
+            image = image.encode()
+        return f"data:image/svg+xml;base64,{base64.b64encode(image).decode()}"
 
     @api.model
     def _labels(self, record, name):

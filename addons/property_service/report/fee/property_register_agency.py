@@ -19,11 +19,11 @@ class PropertyRegisterAgency(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("supplier", self.env._("Supplier"), 16),
-            Column("item", self.env._("Fee item"), 12),
+            Column("supplier", self.env._("Passed on to"), 16),
+            Column("item", self.env._("Item settled"), 12),
             Column("period", self.env._("Period"), 18, "mid"),
             Column("amount_supplier", self.env._("Main meter's amount"), 12, "money", total=True),
-            Column("amount_charged", self.env._("Charged"), 12, "money", total=True),
+            Column("amount_charged", self.env._("Charged to owners"), 12, "money", total=True),
             Column("amount_collected", self.env._("Collected"), 12, "money", total=True),
             Column("amount_uncollected", self.env._("Not collected"), 12, "money", total=True),
             Column("amount_paid", self.env._("Passed on"), 12, "money", total=True),

@@ -20,12 +20,12 @@ class PropertyRegisterBalance(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("group", self.env._("Area"), 16),
+            Column("group", self.env._("Covered area"), 16),
             Column("kind", self.env._("Kind"), 7, "mid"),
-            Column("bought", self.env._("Bought (main meter)"), 11, "area", total=True),
-            Column("sold", self.env._("Sold (unit meters)"), 11, "area", total=True),
-            Column("common", self.env._("Common meters"), 10, "area", total=True),
-            Column("loss", self.env._("Loss"), 9, "area", total=True),
+            Column("bought", self.env._("Bought (main meter)"), 11, "area"),
+            Column("sold", self.env._("Sold (unit meters)"), 11, "area"),
+            Column("common", self.env._("Common meters"), 10, "area"),
+            Column("loss", self.env._("Loss"), 9, "area"),
             Column("rate", self.env._("Loss (%)"), 7, "percent"),
             Column("bought_amount", self.env._("Supplier's bill (yuan)"), 12, "money", total=True),
             Column("sold_amount", self.env._("Charged to units (yuan)"), 12, "money", total=True),

@@ -26,6 +26,7 @@ class PropertyRegisterBook(models.AbstractModel):
         books = self.env["property.receipt.book"].search(
             [
                 ("estate_id", "in", estates.ids),
+                ("state", "!=", "stock"),
                 ("issue_date", "!=", False),
                 ("issue_date", "<=", last),
                 "|",

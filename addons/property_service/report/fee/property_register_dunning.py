@@ -28,10 +28,10 @@ class PropertyRegisterDunning(models.AbstractModel):
             Column("channel", self.env._("Way of contact"), 10, "mid"),
             Column("user", self.env._("Dunned by"), 12),
             Column("met", self.env._("Spoke to"), 10),
-            Column("content", self.env._("Content"), 28),
+            Column("content", self.env._("Contents"), 28),
             Column("promise", self.env._("Promise"), 15),
             Column("result", self.env._("Result"), 12),
-            Column("evidence", self.env._("Evidence"), 14),
+            Column("evidence", self.env._("Evidence kept"), 14),
         ]
 
     def _rows(self, options):
@@ -172,7 +172,7 @@ class PropertyRegisterParkingDunning(models.AbstractModel):
             Column("kind", self.env._("Kind of space"), 7, "mid"),
             Column("rate", self.env._("Rate a month"), 8, "money"),
             Column("expired", self.env._("Ran out on"), 9, "date"),
-            Column("period", self.env._("Period in arrears"), 13, "mid"),
+            Column("period", self.env._("Owed from–to"), 13, "mid"),
             Column("amount", self.env._("Amount"), 9, "money", total=True),
             Column("late", self.env._("Late charge"), 8, "money", total=True),
             Column("oral", self.env._("Told orally on"), 9, "date"),

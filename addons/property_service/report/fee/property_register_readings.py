@@ -22,16 +22,23 @@ class PropertyRegisterReadings(models.AbstractModel):
         return [
             Column("serial", self.env._("No."), 5, "integer"),
             Column("unit", self.env._("Unit no."), 16),
-            Column("owner", self.env._("Household"), 10),
+            Column("owner", self.env._("Name of the household"), 10),
             Column("number", self.env._("Meter no."), 12),
             Column("multiplier", self.env._("Multiplier"), 6, "price"),
             Column("previous", self.env._("Last reading"), 10, "area"),
             Column("current", self.env._("This reading"), 10, "area"),
             Column("usage", self.env._("Usage"), 9, "area", total=True),
-            Column("date", self.env._("Read on"), 10, "date"),
-            Column("reader", self.env._("Read by"), 9),
+            Column("date", self.env._("Day of reading"), 10, "date"),
+            Column("reader", self.env._("Meter read by"), 9),
             Column("remark", self.env._("Remark"), 18),
         ]
+
+    def _content(self, options):
+        table = super()._content(options)
+        if len({row["_kind"] for part in table["sections"] for row in part["rows"]}) > 1:
+            # cubic metres and kilowatt-hours have no sum
+            table["total"] = {}
+        return table
 
     def _rows(self, options):
         domain = [("estate_id", "in", self._estates(options).ids)]
@@ -69,6 +76,7 @@ class PropertyRegisterReadings(models.AbstractModel):
             rows.append(
                 {
                     "_section": name,
+                    "_kind": reading.kind,
                     "serial": serial,
                     "unit": reading.place,
                     "owner": reading.payer_name,

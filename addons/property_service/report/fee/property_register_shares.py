@@ -19,13 +19,13 @@ class PropertyRegisterShares(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("area", self.env._("Area"), 16),
+            Column("area", self.env._("Covered area"), 16),
             Column("item", self.env._("Fee item"), 10),
             Column("total", self.env._("Main meter's quantity"), 10, "area"),
             Column("units", self.env._("Sum of the units"), 10, "area"),
             Column("quantity", self.env._("Shared quantity"), 10, "area"),
-            Column("price", self.env._("Price (yuan)"), 8, "price"),
-            Column("amount", self.env._("Amount (yuan)"), 10, "money", total=True),
+            Column("price", self.env._("Price"), 8, "price"),
+            Column("amount", self.env._("Amount"), 10, "money", total=True),
             Column("method", self.env._("Way of sharing"), 10, "mid"),
             Column("weight", self.env._("Area or households shared by"), 11, "area"),
             Column("unit_amount", self.env._("Amount per unit shared by"), 10, "price"),

@@ -16,10 +16,16 @@ REGISTERS = {
     "receivable": "应收费用汇总表",
     "takings": "收款日报表",
     "prepaid": "预收款台账",
+    "deposit": "押金台账",
+    "deposit.age": "押金账龄表",
+    "book": "票据领用核销登记表",
     "unpaid": "未缴户清单",
     "arrears": "物业服务费欠费明细表",
     "ageing": "欠费账龄表",
     "collection": "收费情况月报表",
+    "dunning": "催缴记录表",
+    "parking.lease": "车位租赁登记台账",
+    "parking.dunning": "车位使用费催缴登记表",
 }
 FORMS = {
     "owner_registration": "业主登记表",
@@ -27,6 +33,18 @@ FORMS = {
     "archive_directory": "业主档案资料目录",
     "payment_notice": "缴费通知单",
     "receipt": "收据",
+    "prepayment_set_off": "预收冲抵单",
+    "deposit_refund": "押金退还申请表",
+    "refund": "退款申请单",
+    "settlement_certificate": "费用结清证明",
+    "settlement_handover": "业主变更费用交接确认单",
+    "waiver": "物业费减免申请审批表",
+    "disclosure": "物业服务费收支公示表",
+    "dunning_notice": "费用催缴通知单",
+    "dunning_agreement": "分期/缓缴协议",
+    "dunning_file": "律师函/起诉移交清单",
+    "parking_notice": "车位使用费催缴通知单",
+    "parking_application": "车位租用申请表",
 }
 
 

@@ -82,7 +82,127 @@ class ScreensCase(PropertyCase):
         cls.env["property.day.closing"].create(
             {"estate_id": cls.estate.id, "date": fields.Date.today()}
         )
+        cls._make_reductions()
         cls._make_deposits()
+        cls._make_meters()
+        cls._make_dunning()
+
+    @classmethod
+    def _make_reductions(cls):
+        """An application, a closed month, a fapiao batch with a red letter due, accounts."""
+        waiver = cls.env["property.waiver"].create(
+            {
+                "unit_id": cls.unit.id,
+                "partner_id": cls.owner.id,
+                "kind": "hardship",
+                "date_start": date(2026, 11, 1),
+                "date_end": date(2027, 10, 31),
+                "reason": "ill",
+            }
+        )
+        cls.env["property.collection.period"].create(
+            {"estate_id": cls.estate.id, "month": date(2026, 11, 1)}
+        )
+        charge = cls.unit._open_charges()[:1]
+        charge.invoice_id.property_fapiao_number = "2" * 20
+        cls.env["property.charge"]._charge(
+            [
+                {
+                    "unit_id": charge.unit_id.id,
+                    "item_id": charge.item_id.id,
+                    "partner_id": charge.partner_id.id,
+                    "amount": -1.0,
+                    "origin": "waiver",
+                    "reduces_id": charge.id,
+                    "waiver_id": waiver.id,
+                }
+            ]
+        )
+        cls.env["property.fapiao.batch"].create({"estate_id": cls.estate.id})
+        cls.env["property.disclosure"].create(
+            {
+                "estate_id": cls.estate.id,
+                "date_from": date(2026, 11, 1),
+                "date_to": date(2026, 11, 30),
+            }
+        )
+
+    @classmethod
+    def _make_meters(cls):
+        """Meters read and to be looked at, a tariff, a share with an objection, a settlement."""
+        estate = {"estate_id": cls.estate.id}
+        item = cls._make_item("WATER", tax=0, kind="agency", basis="quantity", periodic=False)
+        group = cls.env["property.meter.group"].create({**estate, "name": "Low zone"})
+        meters = cls.env["property.meter"].create(
+            [
+                {"number": "W1", "unit_id": cls.unit.id, "opening": 9, "group_id": group.id},
+                {"number": "C1", "use": "common", **estate, "group_id": group.id},
+            ]
+        )
+        cls.env["property.meter.swap"].create(
+            {"meter_id": meters[0].id, "old_end": 9, "new_number": "W2", "reason": "broken"}
+        )
+        cls.env["property.tariff"].create(
+            {**estate, "item_id": item.id, "date_from": date(2020, 1, 1)}
+        )
+        sheet = cls.env["property.meter.sheet"].create(estate)
+        for reading in sheet.reading_ids:
+            reading.write({"current": 5, "reason": "?"})
+        sheet.action_read()
+        sheet.reading_ids.filtered("needs_look")._confirm("seen")
+        sheet.action_check()
+        share = cls.env["property.share"].create(
+            {**estate, "group_id": group.id, "item_id": item.id, "price": 2}
+        )
+        share.action_compute()
+        share.action_publish()
+        later = {"unit_id": cls.unit.id, "date": fields.Date.add(sheet.date, days=1)}
+        cls.env["property.meter.sheet"].create({**estate, **later}).reading_ids.current = 1
+        cls.env["property.share.objection"].create(
+            {"share_id": share.id, "unit_id": cls.unit.id, "text": "why?"}
+        )
+        cls.env["property.agency.settlement"].create(
+            {
+                **estate,
+                "item_id": item.id,
+                "date_from": date(2026, 1, 1),
+                "date_to": date(2026, 1, 31),
+            }
+        )
+
+    @classmethod
+    def _make_dunning(cls):
+        """A case with a contact, a promise and an agreement; leases of parking; late charges."""
+        unit, owner, today = cls.let, cls.let.owner_id, fields.Date.today()
+        item = cls.env["property.fee.item"].search([("code", "=", "MGT")], limit=1)
+        due = {"amount": 30, "item_id": item.id, "date_due": date(2024, 1, 31)}
+        cls.env["property.charge"]._charge(
+            [{"unit_id": place.id, "partner_id": owner.id, **due} for place in (unit, cls.space)]
+        )
+        case = cls.env["property.dunning"].create({"unit_id": unit.id, "partner_id": owner.id})
+        cls.env["property.dunning.contact"].create(
+            {
+                "dunning_id": case.id,
+                "date": f"{today} 02:00:00" if fields.Datetime.now().hour >= 2 else "2024-02-02",
+                "result": "promise",
+                "promise_date": today,
+                "promise_amount": 10,
+            }
+        )
+        cls.env["property.dunning.agreement"].create({"dunning_id": case.id, "reason": "ill"})
+        cls.env["property.late.rate"].create(
+            {"estate_id": cls.estate.id, "date_start": date(2024, 1, 1)}
+        )
+        cls.env["property.late.waiver"].create(
+            {"unit_id": unit.id, "partner_id": owner.id, "reason": "ill"}
+        )
+        cls.env["property.arrears.list"]._make(cls.estate, today)
+        cls.env["property.parking.lease"].create(
+            {"estate_id": cls.estate.id, "home_id": unit.id, "partner_id": owner.id, "plate": "A1"}
+        )
+        cls.env["property.parking.dunning"].create(
+            {"unit_id": cls.space.id, "partner_id": owner.id, "date_expired": date(2024, 1, 31)}
+        )
 
     @classmethod
     def _make_deposits(cls):

@@ -46,6 +46,21 @@ class TestCashierTour(PropertyCase, HttpCase):
         self.assertEqual(set(receipts.cashier_id.mapped("login")), {"test_cashier"})
         self.assertEqual(unit._open_charges().mapped("amount_residual"), [137.33, 5.0])
 
+    def test_deposit(self):
+        self._make_price(self._make_item(), 2.85)
+        unit = self._make_unit("101", 118.36)
+        self._bill()
+        deposit = self.env["property.deposit"]._require(unit, unit.owner_id, "DECO", 2000)
+        with patch.object(type(self.env["property.cashier"]), "_can_print", lambda cashier: False):
+            self.start_tour("/odoo/cashier", "property_cashier_deposit_tour", login="test_cashier")
+        self.assertEqual((deposit.state, deposit.balance), ("held", 2000))
+        receipt = deposit.receipt_id
+        self.assertEqual(
+            (receipt.amount_charges, receipt.amount_deposits, receipt.amount_prepaid),
+            (337.33, 2000, 62.67),
+        )
+        self.assertEqual(receipt.prepaid_item_id.code, "MGT")
+
     def test_figures_of_the_screen(self):
         """The browser writes capitals as the printed receipt does, and spreads money as it says."""
         cents = [0, 1, 9, 10, 11, 99, 100, 101, 110, 1000, 1005, 140950, 34233, 600700, 1000000]
@@ -68,6 +83,15 @@ class TestCashierTour(PropertyCase, HttpCase):
             [3000, [[4, 3000]]],
             [2999, [[4, 2999]]],
             [0, []],
+        ]
+        # a deposit is taken in full or not at all, and leaves its money to nobody else's line
+        whole = [
+            *lines,
+            {"id": "deposit-1", "due": 200000, "selected": True, "typed": None, "whole": True},
+        ]
+        deposits = [
+            [237233, [[4, 3000], [1, 33733], [2, 500], ["deposit-1", 200000]]],
+            [237232, [[4, 3000], [1, 33733], [2, 500]]],
         ]
         typed = [
             ["", None],
@@ -99,6 +123,7 @@ class TestCashierTour(PropertyCase, HttpCase):
             }}
             check({json.dumps(capitals)}, chineseAmount);
             check({json.dumps(shares)}, (money) => [...allocate({json.dumps(lines)}, money)]);
+            check({json.dumps(deposits)}, (money) => [...allocate({json.dumps(whole)}, money)]);
             check({json.dumps(typed)}, parseCents);
             console.log("test successful");
             """,

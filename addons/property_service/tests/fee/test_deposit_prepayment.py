@@ -71,6 +71,20 @@ class TestPrepayment(DepositCase):
         self._prepay(5000, method="transfer")
         self.assertEqual(self._advance(), 5000)
 
+    def test_payments_a_statement_has_told_of_are_booked_too(self):
+        row = self.env["property.incoming"].create(
+            {
+                "estate_id": self.estate.id,
+                "journal_id": self._journal("wechat").id,
+                "external_ref": "WX20261118",
+                "date": date(2026, 11, 18),
+                "amount": 5000,
+                "unit_id": self.unit.id,
+            }
+        )
+        row._book()
+        self.assertEqual(self._advance(), 5000)
+
     def test_limit_switched_off_or_other(self):
         self._set_parameter("prepay_max_months", "1")
         with self.assertRaisesRegex(UserError, "1 months"):

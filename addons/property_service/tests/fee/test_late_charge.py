@@ -172,6 +172,11 @@ class TestLateCharge(PropertyCase):
             self.env["property.charge"].create([values])
             self.env.flush_all()
 
+    def test_reversed_with_what_it_is_on(self):
+        made = self.late._make(self.charge)
+        self.charge._reverse("Wrong area")
+        self.assertEqual((self.charge.state, made.state), ("cancelled", "cancelled"))
+
     def test_frozen_days_bear_none(self):
         self.env["property.late.exemption"].create(
             {

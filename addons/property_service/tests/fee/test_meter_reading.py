@@ -4,6 +4,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
+from odoo.tools import mute_logger
 
 from .meter_case import MeterCase
 
@@ -280,6 +281,60 @@ class TestMeterReading(MeterCase):
         other = self._make_meter(number="C1", building_id=False)
         whole.action_refresh()
         self.assertEqual(whole.reading_ids.meter_id, other)
+
+    def test_computed_figures_cannot_be_written(self):
+        reading = self._read(self._make_sheet(), 95, check=False)
+        own = reading.with_user(self.users["supervisor"])
+        for vals in ({"usage": 1}, {"quantity": 0}, {"needs_look": False}, {"previous_id": False}):
+            with self.assertRaisesRegex(UserError, "kept by the system"):
+                own.write(vals)
+
+    def test_a_reading_between_two_rounds(self):
+        """Somebody moves out on the tenth: the month is parted there."""
+        self._month(date(2026, 9, 1), 105)
+        between = self._make_sheet(unit_id=self.home.id, building_id=False, day=10)
+        self._read(between, 108)
+        reading = self._read(self._make_sheet(), 112)
+        self.assertEqual((reading.previous, reading.usage), (108, 4))
+
+    def test_two_readings_of_one_day_are_refused(self):
+        self._month(date(2026, 10, 1), 108)
+        between = self._make_sheet(unit_id=self.home.id, building_id=False)
+        self._read(between, 110, check=False)
+        with self.assertRaisesRegex(UserError, "as well"):
+            between.action_read()
+
+    def test_a_reading_before_a_checked_one_is_refused(self):
+        self._month(date(2026, 10, 1), 108)
+        between = self._make_sheet(unit_id=self.home.id, building_id=False, day=10)
+        self._read(between, 104, check=False)
+        between.action_read()
+        with self.assertRaisesRegex(UserError, "was read later"):
+            between.action_check()
+
+    @mute_logger("odoo.addons.property_service.models.fee.property_meter_sheet")
+    def test_the_routine_goes_on_after_a_failure(self):
+        other = self._make_estate("Other", "OT")
+        building = self.env["property.building"].create({"name": "9栋", "estate_id": other.id})
+        self._make_meter(
+            self._make_unit("901", building=building),
+            "X1",
+            building_id=building.id,
+            estate_id=other.id,
+        )
+        model = self.env.registry["property.meter.sheet"]
+        original = model._open_month
+
+        def broken(records, estate, day):
+            if estate == self.estate:
+                raise ValueError("broken")
+            return original(records, estate, day)
+
+        self.patch(model, "_open_month", broken)
+        self.run_cron()
+        sheets = self.env["property.meter.sheet"].search([])
+        self.assertFalse(sheets.filtered(lambda row: row.estate_id == self.estate))
+        self.assertTrue(sheets.filtered(lambda row: row.estate_id == other))
 
     def test_removed_meters_are_left_out(self):
         self.meter.date_removed = date(2026, 8, 1)

@@ -240,6 +240,15 @@ class TestShare(MeterCase):
         share.with_user(self.users["supervisor"]).action_publish()
         self.assertEqual(share.published_by_id, self.users["supervisor"])
 
+    def test_figures_are_not_typed(self):
+        self.read()
+        share = self.make().with_user(self.users["accountant"])
+        share.action_compute()
+        with self.assertRaisesRegex(UserError, "computed, not typed"):
+            share.amount = 1
+        with self.assertRaises(AccessError):
+            share.line_ids[0].amount = 1
+
     def test_registers(self):
         self._make_tariff()
         share = self.published()

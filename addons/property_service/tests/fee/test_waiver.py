@@ -208,6 +208,41 @@ class TestWaiver(WaiverCase):
         self.assertEqual(sum(self._of(august).mapped("amount")), 236.13)
         self.assertEqual(self._of(september).amount, 337.33)
 
+    def test_checked_readings_end_the_reduction(self):
+        """Water read at a vacant home: 4 m³ are within the allowance, 9 m³ are not."""
+        with freeze_time("2025-07-01 04:00:00"):
+            waiver = self._granted()
+        meter = self.env["property.meter"].create(
+            {
+                "number": "W1",
+                "unit_id": self.unit.id,
+                "use": "unit",
+                "estate_id": self.estate.id,
+                "building_id": self.building.id,
+                "opening": 100,
+                "date_installed": date(2025, 6, 1),
+            }
+        )
+        for day, reading, state in (("07-28", 104, "active"), ("08-28", 113, "ended")):
+            with freeze_time(f"2025-{day} 04:00:00"):
+                sheet = self.env["property.meter.sheet"].create(
+                    {
+                        "estate_id": self.estate.id,
+                        "building_id": self.building.id,
+                        "month": date(2025, int(day[:2]), 1),
+                    }
+                )
+                sheet.reading_ids.write({"current": reading, "is_read": True})
+                sheet.action_read()
+                for line in sheet.reading_ids.filtered("needs_look"):
+                    line.write({"reason": "seen"})
+                sheet._move_to("checked")
+                sheet._tell_waivers()
+            self.assertEqual(waiver.state, state)
+        self.assertEqual(waiver.date_end, date(2025, 8, 31))
+        self.assertEqual(sorted(waiver.check_ids.mapped("water")), [4, 9])
+        self.assertTrue(meter)
+
     @freeze_time("2025-07-20 04:00:00")
     def test_revoked_charges_again(self):
         """Revoked in July after July and August were billed: the rest is charged again."""

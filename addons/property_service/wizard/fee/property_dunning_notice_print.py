@@ -117,16 +117,9 @@ class PropertyDunningNoticePrint(models.TransientModel):
     def _make_contacts(self, cases):
         for case in cases.filtered(lambda case: case.stage_id != self.stage_id):
             case._go_to(self.stage_id)
-        contacts = self.env["property.dunning.contact"].create(
+        return self.env["property.dunning.contact"].create(
             [
-                {
-                    "dunning_id": case.id,
-                    "stage_id": self.stage_id.id,
-                    "channel": "notice",
-                    **case._demand_figures(),
-                }
+                {"dunning_id": case.id, "stage_id": self.stage_id.id, "channel": "notice"}
                 for case in cases
             ]
         )
-        contacts.sudo()._assign_number()
-        return contacts

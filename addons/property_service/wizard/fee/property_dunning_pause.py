@@ -24,7 +24,7 @@ class PropertyDunningPause(models.TransientModel):
         ],
         default="other",
     )
-    reason = fields.Char("Explanation")
+    reason = fields.Char("In detail")
 
     def action_apply(self):
         """Let the cases rest, with the reason."""

@@ -122,6 +122,11 @@ export class CashierPayment extends Component {
         }
     }
 
+    /** Keeps what is paid in advance for one item; "": for whatever falls due. */
+    keepFor(itemId) {
+        this.cashier.payment.prepaidItemId = Number(itemId) || null;
+    }
+
     onEnter(ev) {
         if (ev.key === "Enter" && !ev.isComposing && !ev.ctrlKey) {
             ev.preventDefault();
