@@ -1,2 +1,1 @@
-from . import portal, portal_repair, property_register, report
-from . import portal, portal_notice, property_register, report
+from . import patrol, portal, portal_notice, portal_repair, property_register, report

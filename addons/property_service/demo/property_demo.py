@@ -10,6 +10,7 @@ from . import (
     fees,
     households,
     repair,
+    service_callback,
     ticket_complaint,
     users,
 )
@@ -40,3 +41,4 @@ class PropertyDemo(models.AbstractModel):
         fee_dunning.make(env, places, staff)
         repair.make(env, places, staff)
         ticket_complaint.make(env, places, staff)
+        service_callback.make(env, places, staff)

@@ -1,0 +1,5 @@
+from . import (
+    property_register_callback,
+    property_register_patrol,
+    callback_forms,
+)

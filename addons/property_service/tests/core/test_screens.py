@@ -88,6 +88,48 @@ class ScreensCase(PropertyCase):
         cls._make_dunning()
         cls._make_repairs()
         cls._make_complaints()
+        cls._make_patrols()
+
+    @classmethod
+    def _make_patrols(cls):
+        """A patrol with a finding, a callback that was checked, a notice, a log, statistics."""
+        point = cls.env["property.patrol.point"].create(
+            {"name": "Roof", "building_id": cls.building.id, "subject": "roof"}
+        )
+        kind = cls.env.ref("property_service.patrol_type_building")
+        route = cls.env["property.patrol.route"].create(
+            {
+                "name": "Route",
+                "estate_id": cls.estate.id,
+                "type_id": kind.id,
+                "point_ids": [Command.set(point.ids)],
+            }
+        )
+        plan = cls.env["property.patrol.plan"].create(
+            {
+                "name": "Plan",
+                "estate_id": cls.estate.id,
+                "type_id": kind.id,
+                "route_id": route.id,
+            }
+        )
+        plan._make_ahead(fields.Date.today())
+        finding = cls.env["property.finding"].create(
+            {
+                "unit_id": cls.unit.id,
+                "partner_id": cls.owner.id,
+                "category_id": cls.env.ref("property_service.case_category_finding_repair").id,
+                "description": "Lamp broken",
+                "responsible_id": cls.users["technician"].id,
+            }
+        )
+        cls.env["property.rectification"]._issue(finding, None, cls.env.user, "Not done")
+        finding._case_settled()
+        callback = cls.env["property.callback"].search([("res_id", "=", finding.id)])
+        callback._record("ok", method="phone")
+        cls.env["property.spot.check"]._draw(cls.estate, fields.Date.today())
+        cls.env["property.steward.log"].create({"estate_id": cls.estate.id})
+        cls.env["property.callback.year"].create({"estate_id": cls.estate.id})
 
     @classmethod
     def _make_reductions(cls):
