@@ -81,16 +81,17 @@ class PropertyDeadline(models.Model):
         :return: the deadlines
         """
         start = start or fields.Datetime.now()
-        values = []
+        values, known = [], {}
         policies = self.env["property.deadline.policy"]
         for document in documents:
-            policy = policies._find(
-                document._name,
-                step,
+            key = (
                 document._deadline_category(),
                 document._deadline_urgency(),
                 document.estate_id,
             )
+            if key not in known:
+                known[key] = policies._find(document._name, step, *key)
+            policy = known[key]
             if policy:
                 agreed = document._deadline_agreed(step)
                 begin = policy._before(agreed) if agreed else start
