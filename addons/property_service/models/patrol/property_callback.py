@@ -122,6 +122,7 @@ class PropertyCallback(models.Model):
     shortcomings = fields.Text(copy=False)
     suggestions = fields.Text("Opinions and suggestions", copy=False)
     signature = fields.Binary("Signature of the customer", attachment=True, copy=False)
+    note = fields.Text("What the customer said", compute="_compute_note")
     reply_promise = fields.Char("Promised to the customer", copy=False)
     reply_date = fields.Datetime("Reply by", copy=False)
     call_date = fields.Datetime("Called on", readonly=True, copy=False, index=True)
@@ -176,6 +177,12 @@ class PropertyCallback(models.Model):
     def _compute_attempts(self):
         for callback in self:
             callback.attempt_count = len(callback._days_tried())
+
+    @api.depends("shortcomings", "suggestions")
+    def _compute_note(self):
+        for callback in self:
+            parts = (callback.shortcomings, callback.suggestions)
+            callback.note = "\n".join(part for part in parts if part)
 
     @api.depends("deadline_ids.state", "deadline_ids.breached")
     def _compute_in_time(self):
@@ -259,6 +266,16 @@ class PropertyCallback(models.Model):
 
     def _plan_one(self, case, rule, callback_class, phase, rounds):
         values = self._plan_values(case, rule, callback_class, phase)
+        if phase == "end" and (failed := self._failed_before(case)):
+            # a rework is always called back about: it follows on the bad callback
+            values.update(
+                parent_id=failed.id,
+                round=failed.round + 1,
+                handler_ids=[Command.set((case._callback_handlers() | failed.handler_ids).ids)],
+            )
+            callback = self.sudo().create(values)
+            failed._call_again()
+            return callback
         if rounds:
             # the work was done anew after a bad callback, or the case was reopened
             previous = self.sudo().search(
@@ -294,6 +311,21 @@ class PropertyCallback(models.Model):
             later = fields.Date.context_today(self) + timedelta(days=rule.second_days)
             self.sudo().create({**values, "parent_id": callback.id, "round": 2, "date_from": later})
         return callback
+
+    def _failed_before(self, case):
+        """Return the bad callback of the case that `case` does anew, if it waits for that."""
+        origin = case._callback_origin()
+        if not origin:
+            return self.browse()
+        return self.sudo().search(
+            [
+                ("res_model", "=", origin._name),
+                ("res_id", "=", origin.id),
+                ("state", "in", ("done_bad", "rectifying")),
+            ],
+            order="id desc",
+            limit=1,
+        )
 
     def _plan_values(self, case, rule, callback_class, phase):
         handlers = case._callback_handlers()

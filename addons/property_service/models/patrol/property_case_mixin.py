@@ -54,6 +54,13 @@ class PropertyCaseMixin(models.AbstractModel):
         value = consumed[-1].rating
         return "ok" if value >= RATING_OK else "fair" if value >= RATING_FAIR else "bad"
 
+    def _callback_origin(self):
+        """Hook: the case whose work this one does anew (a free rework), or an empty record."""
+        field = self._fields.get("origin_id")
+        if field is None or field.comodel_name != self._name:
+            return self.browse()
+        return self.origin_id
+
     def _callback_result(self, callback):
         """Hook: the customer was called; `callback.result` is ok, fair or bad."""
 

@@ -26,6 +26,7 @@ class PropertyComplaintSummary(models.Model):
     _description = "Summary of complaints"
     _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, kind, id desc"
+    _rec_names_search = ["estate_id.name"]
     _check_company_auto = True
 
     _workflow_moves = {

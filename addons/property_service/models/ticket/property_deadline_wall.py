@@ -10,6 +10,7 @@ class PropertyDeadline(models.Model):
     document_name = fields.Char("Case", compute="_compute_document")
     document_kind = fields.Char("Kind of case", compute="_compute_document")
     document_place = fields.Char("Place", compute="_compute_document")
+    document_step = fields.Char("What is due", compute="_compute_document_step")
     document_handler = fields.Char("Handler", compute="_compute_document")
     lateness = fields.Selection(
         [("late", "Overdue"), ("soon", "Due soon"), ("ok", "In time")],
@@ -35,6 +36,32 @@ class PropertyDeadline(models.Model):
                 row.document_place = place or (document.building_id.name if document else "")
                 users = document._handler_users() if document else self.env["res.users"]
                 row.document_handler = "、".join(users.mapped("name"))
+
+    @api.model
+    def _step_labels(self):
+        """Return {step: what has to be reached}; rooms add the steps of their cases."""
+        return {
+            "respond": self.env._("Dispatch or answer"),
+            "pickup": self.env._("Order taken over"),
+            "arrive": self.env._("Arrival"),
+            "appointment": self.env._("Arrival at the appointed time"),
+            "control": self.env._("Bring under control"),
+            "assess": self.env._("Assess the price"),
+            "finish": self.env._("Finish the work"),
+            "acceptance": self.env._("Customer's acceptance"),
+            "answer": self.env._("Answer the contact"),
+            "rectify": self.env._("Repair by the developer"),
+            "remind_1": self.env._("First reminder letter"),
+            "remind_2": self.env._("Second reminder letter"),
+            "remind_3": self.env._("Third reminder letter"),
+        }
+
+    @api.depends("step")
+    @api.depends_context("lang")
+    def _compute_document_step(self):
+        labels = self._step_labels()
+        for row in self:
+            row.document_step = labels.get(row.step, row.policy_id.name)
 
     @api.depends("due", "warned", "state")
     def _compute_lateness(self):

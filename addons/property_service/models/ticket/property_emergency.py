@@ -511,7 +511,9 @@ class PropertyEmergencyLog(models.Model):
         return lines
 
     def write(self, vals):
-        raise UserError(self.env._("The log of an emergency is not changed: add a line."))
+        if vals:
+            raise UserError(self.env._("The log of an emergency is not changed: add a line."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

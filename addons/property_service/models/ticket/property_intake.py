@@ -61,7 +61,7 @@ class PropertyIntake(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "To be dealt with"),
             ("converted", "Handed on"),
             ("answered", "Answered"),
             ("closed", "Closed"),
@@ -79,7 +79,7 @@ class PropertyIntake(models.Model):
     category_id = fields.Many2one(domain="[('kind', '=', case_kind)]")
     case_kind = fields.Char(compute="_compute_case_kind")
     appointment_start = fields.Datetime("Appointment")
-    danger = fields.Boolean("Danger to persons or of damage that spreads")
+    danger = fields.Boolean("Danger or spreading damage")
     photo_ids = fields.Many2many(
         "ir.attachment",
         "property_intake_photo_rel",

@@ -23,6 +23,7 @@ class PropertyReceptionDay(models.Model):
     _description = "Reception day"
     _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
+    _rec_names_search = ["estate_id.name"]
     _check_company_auto = True
 
     _workflow_moves = {"planned": ("held", "missed"), "missed": ("held",)}

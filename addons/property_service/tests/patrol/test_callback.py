@@ -132,6 +132,30 @@ class TestCallback(CallbackCase):
         second.with_user(self.steward)._record("ok", method="phone")
         self.assertEqual(callback.state, "closed")
 
+    def test_rework_as_an_order_of_its_own(self):
+        """A rework that is done is called back about as the next round of the bad callback."""
+        case, callback = self._settle("other")
+        if callback.state == "waived":
+            self.env["property.callback.rule"]._find("other", "end", self.estate).share = 100
+            case, callback = self._settle("other")
+        callback.with_user(self.steward)._record("bad", shortcomings="Dark again")
+        self.assertEqual(callback.note, "Dark again")
+        rework = self._finding(unit_id=self.unit.id, partner_id=self.unit.owner_id.id)
+        self.patch(
+            type(case),
+            "_callback_origin",
+            lambda row: case if row == rework else row.browse(),
+        )
+        rework._case_settled()
+        again = self._callbacks(rework)
+        self.assertEqual((again.parent_id, again.round, again.state), (callback, 2, "planned"))
+        self.assertIn(self.technician, again.handler_ids)
+        self.assertEqual(callback.state, "re_visit")
+        rework._case_settled()
+        self.assertEqual(len(self._callbacks(rework)), 1)
+        again.with_user(self.steward)._record("ok", method="phone")
+        self.assertEqual(callback.state, "closed")
+
     def test_the_handler_may_not_call(self):
         _case, callback = self._settle()
         own = callback.with_user(self.technician)
