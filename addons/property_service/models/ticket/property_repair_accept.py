@@ -261,7 +261,10 @@ class PropertyRepair(models.Model):
     def _callback_class(self):
         """Return how soon and how often it is followed up (handbook B B1)."""
         self.ensure_one()
-        return "special" if self.kind == "service" else self.category_id.follow_up_class or "other"
+        if self.kind == "service":
+            return "special"
+        follow_up = self.category_id.follow_up_class or "other"
+        return False if follow_up == "none" else follow_up
 
     def _callback_person(self):
         """Return whom to call."""
@@ -274,8 +277,22 @@ class PropertyRepair(models.Model):
         return self.technician_user_id | self.helper_ids.user_id
 
     def _callback_pending(self):
-        """Hook: whether a callback is still to be made."""
-        return False
+        """Return whether a callback is still to be made, where callbacks are kept."""
+        self.ensure_one()
+        if "property.callback" not in self.env:
+            return False
+        return bool(
+            self.env["property.callback"]
+            .sudo()
+            .search_count(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("state", "in", ("planned", "in_progress", "no_contact")),
+                ],
+                limit=1,
+            )
+        )
 
     def _callback_result(self, callback):
         """Take the result of a callback: satisfied closes, not satisfied makes a rework.
@@ -286,8 +303,13 @@ class PropertyRepair(models.Model):
             if repair.state == "accepted_by_customer":
                 repair._move_to("followed_up")
             if callback.result == "bad":
-                note = callback["note"] if "note" in callback._fields else ""
-                repair._make_rework(note or self.env._("Not satisfied at the callback"))
+                notes = [
+                    callback[name]
+                    for name in ("shortcomings", "suggestions")
+                    if name in callback._fields
+                ]
+                said = "；".join(note for note in notes if note)
+                repair._make_rework(said or self.env._("Not satisfied at the callback"))
             elif repair.state == "followed_up" and not repair._obstacles_to_close():
                 repair._close()
 

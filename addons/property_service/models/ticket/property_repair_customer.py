@@ -130,8 +130,9 @@ class PropertyRepair(models.Model):
         if rate not in RATES:
             raise UserError(self.env._("Choose how satisfied you are."))
         self._with_move().write({"satisfaction": RATES[rate], "customer_opinion": opinion or False})
-        self._accept_work("portal")
+        # rated first: who has said how it was need not be asked again
         self._rate(user.partner_id, rate, opinion)
+        self._accept_work("portal")
 
     def _object_by_resident(self, user, reason):
         """The customer says by the portal that the work is not right."""

@@ -49,7 +49,9 @@ class PropertyRepairLine(models.Model):
         "Text", required=True, compute="_compute_facts", store=True, readonly=False, precompute=True
     )
     spec = fields.Char("Specification")
-    uom = fields.Char("Unit", compute="_compute_facts", store=True, readonly=False, precompute=True)
+    uom = fields.Char(
+        "Unit of measure", compute="_compute_facts", store=True, readonly=False, precompute=True
+    )
     quantity = fields.Float(required=True, default=1.0, digits=(16, 2))
     hours = fields.Float("Working hours", help="What the work took, for the internal cost.")
     price_unit = fields.Monetary(

@@ -197,12 +197,13 @@ class PropertyRepair(models.Model):
         """The technician takes the order over."""
         self._check_worker()
         self._move_to("on_the_way")
-        self.sudo().activity_ids.filtered(
-            lambda row: (
-                row.user_id == self.env.user
-                and row.activity_type_id == self.env.ref("mail.mail_activity_data_todo")
-            )
-        ).action_done()
+        todo = self.env.ref("mail.mail_activity_data_todo")
+        for repair in self.sudo():
+            repair.activity_ids.filtered(
+                lambda row, repair=repair: (
+                    row.activity_type_id == todo and row.user_id == repair.technician_user_id
+                )
+            ).action_done()
         return True
 
     def action_arrive(self):

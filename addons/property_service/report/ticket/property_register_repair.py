@@ -70,7 +70,7 @@ class PropertyRegisterRepair(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("index", self.env._("No."), 3, "integer"),
+            Column("index", self.env._("No."), 4, "integer"),
             Column("date", self.env._("Requested at"), 8, "mid"),
             Column("number", self.env._("Request no."), 11),
             Column("unit", self.env._("Building/room"), 9),
