@@ -40,6 +40,8 @@ ANSWERS = {
     "call_user_id",
     "call_date",
 }
+#: recorded by a call only
+_KEPT = {"result", "rating", "call_user_id", "call_date"}
 
 
 class PropertyCallback(models.Model):
@@ -198,8 +200,20 @@ class PropertyCallback(models.Model):
             callback.share_done = int(made)
             callback.share_content = int(callback.result in ("ok", "fair"))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Plan callbacks: nobody records a result by making a callback that is made already."""
+        if not self.env.su:
+            for vals in vals_list:
+                for name in (*_KEPT, "sampled", "untrue"):
+                    vals.pop(name, None)
+        return super().create(vals_list)
+
     def write(self, vals):
-        """Keep what the customer said: an answer that is recorded is not edited afterwards."""
+        """Keep what the customer said: an answer that is recorded is not edited afterwards.
+
+        :raises UserError: for whoever edits it, or what the system notes itself
+        """
         if ANSWERS & vals.keys() and not self._moving() and not self.env.su:
             if self.filtered(lambda row: row.state not in OPEN):
                 raise UserError(
@@ -208,8 +222,11 @@ class PropertyCallback(models.Model):
                         "callback instead."
                     )
                 )
-            if {"result", "rating", "call_user_id", "call_date"} & vals.keys():
+            if _KEPT & vals.keys():
                 raise UserError(self.env._("A result is recorded by the button “Call”."))
+        if {"handler_ids", "untrue", "sampled"} & vals.keys() and not self._moving():
+            if not self.env.su:
+                raise UserError(self.env._("Who did the work is noted by the system."))
         return super().write(vals)
 
     def _deadline_urgency(self):

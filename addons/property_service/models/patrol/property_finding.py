@@ -269,6 +269,9 @@ class PropertyFinding(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Tell the supervisor what is found for the third time (handbook B §E6)."""
+        if not self.env.su:
+            for vals in vals_list:
+                vals.pop("found_date", None)
         findings = super().create(vals_list)
         for finding in findings.filtered("repeated"):
             for user in finding._deadline_users("supervisor"):
@@ -282,7 +285,13 @@ class PropertyFinding(models.Model):
         return findings
 
     def write(self, vals):
-        """Change the running deadline with category or severity."""
+        """Change the running deadline with category or severity.
+
+        :raises UserError: for whoever but a supervisor changes who found it, or when
+        """
+        if {"finder_id", "found_date"} & vals.keys() and not self._is_supervisor():
+            if self.filtered(lambda row: row.state != "found") or "found_date" in vals:
+                raise UserError(self.env._("Who found it looks again: a supervisor changes that."))
         result = super().write(vals)
         if {"category_id", "severity"} & vals.keys():
             self._restart_clocks()

@@ -244,7 +244,18 @@ class PropertyPatrol(models.Model):
             if patrol.state == "overdue":
                 patrol._move_to("scheduled", **values)
             else:
-                patrol.write(values)
+                patrol._with_move().write(values)
+
+    def write(self, vals):
+        """Keep the time of a planned patrol: it is moved with a reason only.
+
+        :raises UserError: for whoever writes it
+        """
+        planned = {"planned_start", "planned_end", "date", "first_planned", "late", "slot"}
+        if planned & vals.keys() and not self._moving() and not self.env.su:
+            if self.filtered(lambda row: row.plan_id or row.state != "scheduled"):
+                raise UserError(self.env._("A planned patrol is moved with a reason only."))
+        return super().write(vals)
 
     def action_cancel(self, reason=None):
         """Cancel the patrol, with the reason: the supervisor decides.

@@ -127,6 +127,15 @@ class PropertyPatrolVisit(models.Model):
                 {"scanned_date": fields.Datetime.now(), "scanned_by_id": self.env.uid}
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add points: scans and arrivals are noted by the system alone."""
+        if not self.env.su:
+            for vals in vals_list:
+                for name in ("scanned_date", "scanned_by_id", "arrival", "suspicious"):
+                    vals.pop(name, None)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep what the system notes itself, and what belongs to a patrol that is done.
 

@@ -80,7 +80,7 @@ class PropertyRectification(models.Model):
     )
     description = fields.Text("Facts found")
     photo_ids = fields.Many2many("ir.attachment", string="Photos of the facts", copy=False)
-    basis = fields.Char(help="Rule, standard or contract that was not kept.")
+    basis = fields.Char("Basis of the notice", help="Rule, standard or contract that was not kept.")
     requirement = fields.Text("What is to be done")
     days = fields.Float(
         "Days to put it right",
@@ -100,7 +100,7 @@ class PropertyRectification(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("issued", "Issued"),
+            ("issued", "Notice issued"),
             ("received", "Signed for"),
             ("fixing", "Being put right"),
             ("fixed", "Put right"),
@@ -116,8 +116,8 @@ class PropertyRectification(models.Model):
         group_expand=True,
         copy=False,
     )
-    issued_by_id = fields.Many2one("res.users", "Issued by", readonly=True, copy=False)
-    issued_date = fields.Datetime("Issued on", readonly=True, copy=False)
+    issued_by_id = fields.Many2one("res.users", "Notice issued by", readonly=True, copy=False)
+    issued_date = fields.Datetime("Notice issued on", readonly=True, copy=False)
     received_by_id = fields.Many2one("res.users", "Signed for by", readonly=True, copy=False)
     received_date = fields.Datetime("Signed for on", readonly=True, copy=False)
     fixed_by_id = fields.Many2one("res.users", "Put right by", readonly=True, copy=False)

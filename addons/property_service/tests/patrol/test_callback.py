@@ -202,6 +202,10 @@ class TestCallback(CallbackCase):
                 own.write(values)
         with self.assertRaisesRegex(UserError, "Call"):
             own.write({"result": "ok"})
+        with self.assertRaisesRegex(UserError, "noted by the system"):
+            own.write({"handler_ids": [(5, 0, 0)]})
+        forged = own.create({"estate_id": self.estate.id, "description": "x", "result": "ok"})
+        self.assertFalse(forged.result)
         with self.assertRaisesRegex(UserError, "supervisor"):
             own.action_waive("busy")
         with self.assertRaisesRegex(UserError, "why"):

@@ -159,6 +159,8 @@ class TestFinding(PatrolCase):
         for values in ({"state": "closed"}, {"fixed_date": NOON}):
             with self.assertRaises(UserError):
                 own.write(values)
+        with self.assertRaisesRegex(UserError, "supervisor"):
+            own.found_date = "2026-03-01 00:00:00"
         with self.assertRaises(UserError):
             own.action_rechecked()
         with self.assertRaisesRegex(UserError, "name the department"):

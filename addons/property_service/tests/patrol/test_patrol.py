@@ -260,6 +260,8 @@ class TestPatrol(PatrolCase):
             (visit, {"state": "ok"}),
             (visit, {"scanned_date": NOON}),
             (visit, {"suspicious": False}),
+            (own, {"planned_end": "2026-03-09 00:00:00"}),
+            (own, {"late": False}),
         ):
             with self.assertRaises(UserError):
                 record.write(values)
