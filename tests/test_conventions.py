@@ -20,6 +20,7 @@ WITHOUT_RECORD_RULE = {
     "property.case.category": "what cases are about, shared by all companies",
     "property.archive.type": "kinds of papers, shared by all companies",
     "property.customer.class": "classes, shared by all companies; who is in which is not",
+    "property.hold.reason": "why a case stands still, shared by all companies",
     "property.parameter": "the handbooks' numbers and their defaults; own values have rules",
     "property.unit.type": "types of units, shared by all companies",
 }
