@@ -5,5 +5,6 @@ from . import (
     property_approval_mixin,
     property_authority,
     property_parameter,
+    res_groups,
     res_users,
 )

@@ -59,9 +59,14 @@ class PropertyDeadline(models.Model):
     @api.depends("step")
     @api.depends_context("lang")
     def _compute_document_step(self):
+        """Name the step as its kind of case does, else as repairs do."""
         labels = self._step_labels()
         for row in self:
-            row.document_step = labels.get(row.step, row.policy_id.name)
+            model = self.env.get(row.res_model)
+            label = row.step if model is None else model._step_label(row.step)
+            if label == row.step:
+                label = labels.get(row.step, row.policy_id.display_name)
+            row.document_step = label
 
     @api.depends("due", "warned", "state")
     def _compute_lateness(self):

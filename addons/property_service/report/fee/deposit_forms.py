@@ -42,7 +42,7 @@ class DepositFormBase(models.AbstractModel):
         if approval:
             return [
                 {
-                    "role": step.group_id.name,
+                    "role": step.group_id._property_office(),
                     "name": step.user_id.name or "",
                     "date": step.date and step.date.date(),
                     "state": step.state,
@@ -52,7 +52,10 @@ class DepositFormBase(models.AbstractModel):
         steps = self.env["property.authority"]._steps(
             matter, document.company_id, document.estate_id
         )
-        return [{"role": row.group_id.name, "name": "", "date": "", "state": ""} for row in steps]
+        return [
+            {"role": row.group_id._property_office(), "name": "", "date": "", "state": ""}
+            for row in steps
+        ]
 
 
 class ReportDepositRefund(models.AbstractModel):

@@ -47,7 +47,7 @@ class WaiverForm(models.AbstractModel):
         approval = waiver.sudo().approval_ids.sorted("id")[-1:]
         steps = [
             {
-                "role": self._role(step.group_id),
+                "role": step.group_id._property_office(),
                 "name": step.user_id.name or "",
                 "date": step.date and step.date.date(),
                 "state": step.state,
@@ -58,15 +58,6 @@ class WaiverForm(models.AbstractModel):
             return steps
         authority = self.env["property.authority"].with_context(lang=waiver.env.lang)
         return [
-            {"role": self._role(row.group_id), "name": "", "date": False, "state": ""}
+            {"role": row.group_id._property_office(), "name": "", "date": False, "state": ""}
             for row in authority._steps("waiver", waiver.company_id, waiver.estate_id)
         ]
-
-    @api.model
-    def _role(self, group):
-        """Return what the form calls those who decide: finance and the company's leader by office."""
-        if group == self.env.ref("account.group_account_manager"):
-            return self.env._("Finance")
-        if group == self.env.ref("property_service.group_administrator"):
-            return self.env._("Company leader")
-        return group.name
