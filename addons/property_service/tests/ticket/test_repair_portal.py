@@ -64,7 +64,8 @@ class TestRepairPortal(RepairCase, HttpCase):
         mine.action_done()
         self.authenticate("tenant_portal", "tenant_portal")
         self._post(f"/my/repairs/{repair.id}/confirm", rate="5", opinion="Very quick")
-        self.assertEqual((repair.state, repair.accepted_way), ("accepted_by_customer", "portal"))
+        # a rating by the portal counts as the callback (handbook B B1): nothing is left to do
+        self.assertEqual((repair.state, repair.accepted_way), ("closed", "portal"))
         self.assertEqual((repair.satisfaction, repair.rating_last_value), ("A", 5.0))
         self.assertEqual(repair.charge_ids.partner_id, self.owner)
 
