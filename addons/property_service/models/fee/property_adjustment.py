@@ -70,7 +70,6 @@ class PropertyAdjustment(models.Model):
     evidence_ids = fields.Many2many(
         "ir.attachment",
         "property_adjustment_evidence_rel",
-        string="Evidence",
         bypass_search_access=True,
     )
     line_ids = fields.One2many("property.adjustment.line", "adjustment_id", "Lines", copy=True)

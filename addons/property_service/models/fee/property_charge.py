@@ -73,7 +73,6 @@ class PropertyCharge(models.Model):
     )
     reduces_id = fields.Many2one(
         "property.charge",
-        "Reduces",
         ondelete="cascade",
         index="btree_not_null",
         readonly=True,

@@ -60,7 +60,7 @@ class PropertyCollectionPeriod(models.Model):
         domain=[("grain", "=", "building")],
         readonly=True,
     )
-    due = fields.Monetary("Due", compute="_compute_figures", store=True)
+    due = fields.Monetary(compute="_compute_figures", store=True)
     paid = fields.Monetary(compute="_compute_figures", store=True)
     rate = fields.Float(
         "Rate of the month", compute="_compute_figures", store=True, aggregator=None
@@ -224,7 +224,7 @@ class PropertyCollectionFigure(models.Model):
     )
     building_id = fields.Many2one("property.building", ondelete="restrict", index=True)
     steward_id = fields.Many2one(
-        "res.users", "Steward", compute="_compute_steward_id", store=True, index="btree_not_null"
+        "res.users", compute="_compute_steward_id", store=True, index="btree_not_null"
     )
     item_id = fields.Many2one("property.fee.item", ondelete="restrict", index="btree_not_null")
     due = fields.Monetary("Due of the month")

@@ -101,7 +101,6 @@ class PropertyDeposit(models.Model):
     )
     kind_id = fields.Many2one(
         "property.deposit.kind",
-        "Kind",
         required=True,
         ondelete="restrict",
         index=True,
@@ -117,7 +116,7 @@ class PropertyDeposit(models.Model):
     )
     origin_name = fields.Char("Asked for by", readonly=True, copy=False)
     receipt_id = fields.Many2one(
-        "property.receipt", "Receipt", readonly=True, copy=False, index="btree_not_null"
+        "property.receipt", readonly=True, copy=False, index="btree_not_null"
     )
     date_taken = fields.Date("Taken on", readonly=True, copy=False, index=True)
     balance = fields.Monetary(

@@ -35,7 +35,7 @@ class PropertyDepositKind(models.Model):
     )
     legal_basis = fields.Char("Basis of the deposit", translate=True)
     deposit_count = fields.Integer("Number of deposits", compute="_compute_held")
-    held = fields.Monetary("Held", compute="_compute_held")
+    held = fields.Monetary(compute="_compute_held")
 
     _code_unique = models.UniqueIndex(
         "(company_id, code)", "There is a kind of deposit with this code already."

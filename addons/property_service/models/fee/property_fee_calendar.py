@@ -22,7 +22,7 @@ class PropertyEstate(models.Model):
         nothing; an estate that fails is left for the next day and does not hold the others.
         """
         cron = self.env["ir.cron"]
-        for estate in self.search([]):
+        for estate in self.search([("active", "=", True)]):
             for step in self._fee_calendar_steps():
                 try:
                     with self.env.cr.savepoint():

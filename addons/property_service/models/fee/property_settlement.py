@@ -109,7 +109,7 @@ class PropertySettlement(models.Model):
     manner = fields.Selection(MANNERS, "Manner of transfer", default="sale")
     title_number = fields.Char("Title certificate no.")
     document = fields.Char(
-        "Document", help="Contract, ruling or certificate of inheritance the day is taken from."
+        help="Contract, ruling or certificate of inheritance the day is taken from."
     )
     notified_by = fields.Char("Notified by")
     note = fields.Char()

@@ -17,7 +17,6 @@ class PropertyCharge(models.Model):
 
     settlement_id = fields.Many2one(
         "property.settlement",
-        "Settlement",
         readonly=True,
         copy=False,
         ondelete="restrict",

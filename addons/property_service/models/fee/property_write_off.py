@@ -67,7 +67,6 @@ class PropertyWriteOff(models.Model):
     evidence_ids = fields.Many2many(
         "ir.attachment",
         "property_write_off_evidence_rel",
-        string="Evidence",
         bypass_search_access=True,
     )
     line_ids = fields.One2many("property.write.off.line", "write_off_id", "Debts")

@@ -104,7 +104,7 @@ class PropertyFinding(models.Model):
         "res.users", "Responsible person", index="btree_not_null", tracking=True
     )
     contractor_id = fields.Many2one(
-        "res.partner", "Contractor", index="btree_not_null", help="Outside firm that executes."
+        "res.partner", index="btree_not_null", help="Outside firm that executes."
     )
     measures = fields.Text("What was done", tracking=True)
     photo = fields.Image("Photo of the problem", max_width=1600, max_height=1600)

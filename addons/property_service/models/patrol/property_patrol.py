@@ -299,7 +299,7 @@ class PropertyPatrol(models.Model):
                 break
             broken |= todo._each_moved("overdue")
             cron._commit_progress(len(todo))
-        for estate in self.env["property.estate"].search([]):
+        for estate in self.env["property.estate"].search([("active", "=", True)]):
             end = now - timedelta(hours=estate._parameter("patrol_missed_hours"))
             gone = self.search(
                 [

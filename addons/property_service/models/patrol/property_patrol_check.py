@@ -39,7 +39,6 @@ class PropertyPatrolCheck(models.Model):
     text = fields.Text("What is wrong")
     category_id = fields.Many2one(
         "property.case.category",
-        "Category",
         compute="_compute_category_id",
         store=True,
         readonly=False,

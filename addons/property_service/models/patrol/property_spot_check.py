@@ -106,7 +106,7 @@ class PropertySpotCheck(models.Model):
     def _cron_draw(self):
         """Draw last month's sample of every estate; safe to run twice."""
         month = fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
-        for estate in self.env["property.estate"].search([]):
+        for estate in self.env["property.estate"].search([("active", "=", True)]):
             self._draw(estate, month)
             self.env["ir.cron"]._commit_progress(1)
 
@@ -164,7 +164,7 @@ class PropertySpotCheck(models.Model):
         if not self.env.user.has_group("property_service.group_manager"):
             raise UserError(self.env._("Spot checks are made by the manager."))
         month = fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
-        for estate in self.env["property.estate"].search([]):
+        for estate in self.env["property.estate"].search([("active", "=", True)]):
             self._draw(estate, month)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "property_service.property_spot_check_action"

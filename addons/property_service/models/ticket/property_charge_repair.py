@@ -6,7 +6,7 @@ class PropertyCharge(models.Model):
     _inherit = "property.charge"
 
     repair_id = fields.Many2one(
-        "property.repair", "Repair", readonly=True, index="btree_not_null", ondelete="restrict"
+        "property.repair", readonly=True, index="btree_not_null", ondelete="restrict"
     )
 
     def _settlement_changed(self):

@@ -164,7 +164,6 @@ class PropertyComplaint(models.Model):
     )
     matter_id = fields.Many2one(
         "property.complaint.matter",
-        "Matter",
         index="btree_not_null",
         tracking=True,
         check_company=True,

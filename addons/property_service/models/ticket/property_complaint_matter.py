@@ -46,7 +46,7 @@ class PropertyComplaintMatter(models.Model):
     answered_date = fields.Datetime("Answered on", readonly=True, copy=False)
     corrective_action = fields.Text()
     notice_id = fields.Many2one(
-        "property.notice", "Notice", readonly=True, copy=False, index="btree_not_null"
+        "property.notice", readonly=True, copy=False, index="btree_not_null"
     )
     active = fields.Boolean(default=True)
 

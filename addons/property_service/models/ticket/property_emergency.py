@@ -86,7 +86,7 @@ class PropertyEmergency(models.Model):
         help="The duty officer, until the manager is there.",
     )
     step_ids = fields.One2many("property.emergency.step", "emergency_id", "Checklist")
-    log_ids = fields.One2many("property.emergency.log", "emergency_id", "Log")
+    log_ids = fields.One2many("property.emergency.log", "emergency_id")
     trapped_count = fields.Integer("Persons trapped")
     hurt_count = fields.Integer("Persons hurt")
     dead_count = fields.Integer("Persons dead")
@@ -110,7 +110,7 @@ class PropertyEmergency(models.Model):
     final_report = fields.Text()
     final_report_date = fields.Datetime("Final report at", readonly=True, copy=False)
     responsibility = fields.Text("Responsibility and lessons")
-    prevention = fields.Text("Prevention")
+    prevention = fields.Text()
     false_reason = fields.Text("Why a false alarm", readonly=True, copy=False)
     statutory = fields.Boolean(
         "Statutory accident",

@@ -122,7 +122,7 @@ class PropertyEmergencyCall(models.Model):
     )
     sequence = fields.Integer(default=10)
     role = fields.Selection(ROLES, "Who", required=True, default="outside")
-    name = fields.Char("Name", translate=True)
+    name = fields.Char(translate=True)
     phone = fields.Char()
     note = fields.Char("When", translate=True)
 

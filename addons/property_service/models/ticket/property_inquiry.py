@@ -96,7 +96,7 @@ class PropertyInquiry(models.Model):
     entry_consent = fields.Char("Consent or witnesses")
     fee = fields.Float("Charged (yuan)", digits=(16, 2))
     emergency_id = fields.Many2one(
-        "property.emergency", "Emergency", readonly=True, copy=False, index="btree_not_null"
+        "property.emergency", readonly=True, copy=False, index="btree_not_null"
     )
     state = fields.Selection(
         [

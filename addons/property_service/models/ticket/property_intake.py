@@ -89,7 +89,7 @@ class PropertyIntake(models.Model):
     )
     answer = fields.Text(tracking=True)
     case_model = fields.Char(readonly=True, copy=False)
-    case_id = fields.Many2oneReference("Case", model_field="case_model", readonly=True, copy=False)
+    case_id = fields.Many2oneReference(model_field="case_model", readonly=True, copy=False)
     case_name = fields.Char("Case no.", readonly=True, copy=False)
     handled_by_id = fields.Many2one("res.users", "Handled by", readonly=True, copy=False)
     handled_at = fields.Datetime("Handled on", readonly=True, copy=False)

@@ -102,8 +102,8 @@ class PropertyNotice(models.Model):
     impact = fields.Text()
     hints = fields.Text("Please note")
     contact_phone = fields.Char("Phone")
-    emergency_id = fields.Many2one("property.emergency", "Emergency", index="btree_not_null")
-    complaint_id = fields.Many2one("property.complaint", "Complaint", index="btree_not_null")
+    emergency_id = fields.Many2one("property.emergency", index="btree_not_null")
+    complaint_id = fields.Many2one("property.complaint", index="btree_not_null")
     matter_id = fields.Many2one(
         "property.complaint.matter", "Matter of complaints", index="btree_not_null"
     )

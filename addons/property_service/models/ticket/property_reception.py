@@ -41,8 +41,8 @@ class PropertyReceptionDay(models.Model):
     hour_from = fields.Float("From (hour)", default=10.0)
     hour_to = fields.Float("To (hour)", default=12.0)
     place = fields.Char()
-    host_id = fields.Many2one("res.users", "Host", index="btree_not_null", tracking=True)
-    deputy_id = fields.Many2one("res.users", "Deputy", index="btree_not_null", tracking=True)
+    host_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
+    deputy_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     host_present = fields.Selection(
         [("host", "Host"), ("deputy", "Deputy")], "Received by", tracking=True
     )
@@ -146,7 +146,7 @@ class PropertyReceptionDay(models.Model):
         """Plan this month's and the next month's days of every estate; missed ones are noted."""
         cron = self.env["ir.cron"]
         today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
-        for estate in self.env["property.estate"].search([]):
+        for estate in self.env["property.estate"].search([("active", "=", True)]):
             try:
                 with self.env.cr.savepoint():
                     self._plan_month(estate, today)
@@ -261,7 +261,6 @@ class PropertyReception(models.Model):
     )
     matter_id = fields.Many2one(
         "property.complaint.matter",
-        "Matter",
         index="btree_not_null",
         domain="[('estate_id', '=', estate_id)]",
         help="Of more than five owners with one matter, representatives are received.",

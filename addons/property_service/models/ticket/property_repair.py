@@ -245,7 +245,7 @@ class PropertyRepair(models.Model):
     )
     fault_cause = fields.Char("Cause of the fault", copy=False)
     solution = fields.Text("What was done", copy=False)
-    reason = fields.Text("Reason", readonly=True, copy=False, help="Of the last step.")
+    reason = fields.Text(readonly=True, copy=False, help="Of the last step.")
     guidance = fields.Text(readonly=True, copy=False, help="Whom the customer was sent to.")
 
     # stamps

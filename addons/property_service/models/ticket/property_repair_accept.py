@@ -359,7 +359,7 @@ class PropertyRepair(models.Model):
     @api.model
     def _cron_close(self):
         """Close what was accepted days ago and misses nothing; a broken one is left and logged."""
-        for estate in self.env["property.estate"].search([]):
+        for estate in self.env["property.estate"].search([("active", "=", True)]):
             days = estate._parameter("repair_close_days")
             limit = fields.Datetime.now() - timedelta(days=days)
             repairs = self.search(

@@ -24,7 +24,7 @@ class PropertyTechnician(models.Model):
     )
     name = fields.Char(related="employee_id.name", related_sudo=True)
     user_id = fields.Many2one(
-        "res.users", "User", compute="_compute_user_id", compute_sudo=True, store=True, index=True
+        "res.users", compute="_compute_user_id", compute_sudo=True, store=True, index=True
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True

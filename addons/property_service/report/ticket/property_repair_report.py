@@ -28,7 +28,7 @@ class PropertyRepairReport(models.Model):
     urgency = fields.Selection(URGENCIES, readonly=True)
     payer_class = fields.Selection(PAYERS, "Who pays", readonly=True)
     finished = fields.Integer("Done", readonly=True)
-    reworks = fields.Integer("Reworks", readonly=True)
+    reworks = fields.Integer(readonly=True)
     on_time = fields.Float("On-time rate (%)", readonly=True, aggregator="avg")
     first_time = fields.Float("First-time rate (%)", readonly=True, aggregator="avg")
     arrive_minutes = fields.Float("Minutes to arrival", readonly=True, aggregator="avg")

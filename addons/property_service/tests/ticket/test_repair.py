@@ -63,8 +63,18 @@ class TestRepairScenarios(RepairCase):
         self.assertEqual(row.arrive_minutes, 13)
         self._take(self.unit, 78.0)
         self.assertEqual(repair.settlement, "paid")
-        self._as("supervisor", repair).action_close()
+        with self.assertRaisesRegex(UserError, "the callback"):
+            self._as("supervisor", repair).action_close()
+        self._callback_of(repair)._record("ok", method="phone")
         self.assertEqual(repair.state, "closed")
+
+    def _callback_of(self, repair):
+        """Return the callback planned for a leak: due three days after the acceptance."""
+        callback = self.env["property.callback"].search(
+            [("res_model", "=", repair._name), ("res_id", "=", repair.id)]
+        )
+        self.assertEqual(len(callback), 1)
+        return callback
 
     def test_scenario_2_leak_comes_back(self):
         """A callback that is not satisfied makes a free rework; then both close."""
@@ -425,6 +435,10 @@ class TestRepairSteps(RepairCase):
             self.assertEqual((repair.state, repair.accepted_way), ("accepted_by_customer", "auto"))
             self.assertFalse(repair.breached)
             self._check_deadlines()
+            # not drawn for a callback, or waived: then nothing holds the case open
+            self.env["property.callback"].search(
+                [("res_model", "=", repair._name), ("res_id", "=", repair.id)]
+            ).filtered(lambda row: row.state == "planned")._move_to("waived")
         with freeze_time("2026-11-25 02:10:00"):
             with self.enter_registry_test_mode():
                 self.env.ref("property_service.ir_cron_repair_close").method_direct_trigger()

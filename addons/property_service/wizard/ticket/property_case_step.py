@@ -28,6 +28,6 @@ class PropertyCaseStep(models.TransientModel):
         clean = {
             key: value for key, value in self.env.context.items() if not key.startswith("default_")
         }
-        document = model.with_context(clean).browse(self.res_id).exists()
+        document = model.with_context({}, **clean).browse(self.res_id).exists()
         document.check_access("read")
         return document._take_step(self.step, self.text) or {"type": "ir.actions.act_window_close"}

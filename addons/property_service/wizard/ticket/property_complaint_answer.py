@@ -37,7 +37,7 @@ class PropertyComplaintAnswer(models.TransientModel):
         clean = {
             key: value for key, value in self.env.context.items() if not key.startswith("default_")
         }
-        self.complaint_id.with_context(clean)._reply(
+        self.complaint_id.with_context({}, **clean)._reply(
             self.kind, self.channel, self.content, accepted
         )
         return {"type": "ir.actions.act_window_close"}
