@@ -83,6 +83,10 @@ class PropertyApprovalMixin(models.AbstractModel):
             self.sudo()._approval_granted(approval)
         return approval
 
+    def _withdraw_approval(self):
+        """Take back the request for approval that is still pending."""
+        self.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to("withdrawn")
+
     def _approval_granted(self, approval):
         """Hook: every step of `approval` was approved."""
 

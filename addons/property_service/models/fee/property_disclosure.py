@@ -331,9 +331,7 @@ class PropertyDisclosure(models.Model):
     def action_back(self):
         """Take accounts that are not published back to draft."""
         for disclosure in self:
-            disclosure.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to(
-                "withdrawn"
-            )
+            disclosure._withdraw_approval()
             disclosure._move_to("draft", finance_by_id=False, finance_date=False)
         return True
 

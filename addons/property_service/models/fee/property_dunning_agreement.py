@@ -207,9 +207,7 @@ class PropertyDunningAgreement(models.Model):
         """Take agreements that wait for their approval, or were refused, back to draft."""
         for agreement in self:
             agreement._move_to("draft")
-            agreement.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to(
-                "withdrawn"
-            )
+            agreement._withdraw_approval()
 
     def action_cancel(self):
         """Cancel drafts."""

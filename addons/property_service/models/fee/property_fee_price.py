@@ -245,10 +245,6 @@ class PropertyFeePrice(models.Model):
             price._move_to("draft")
             price._withdraw_approval()
 
-    def _withdraw_approval(self):
-        """Take back the request for approval that is still pending."""
-        self.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to("withdrawn")
-
     def action_new_version(self):
         """Open a new version of the price, to start where this one is ended."""
         self.ensure_one()

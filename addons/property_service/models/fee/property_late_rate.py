@@ -266,9 +266,6 @@ class PropertyLateRate(models.Model):
             rate._move_to("cancelled")
             rate._withdraw_approval()
 
-    def _withdraw_approval(self):
-        self.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to("withdrawn")
-
     def _approval_granted(self, approval):
         self._move_to("approved")
 

@@ -209,9 +209,7 @@ class PropertyLateWaiver(models.Model):
         """Take waivers that wait for their approval, or were refused, back to draft."""
         for waiver in self:
             waiver._move_to("draft")
-            waiver.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to(
-                "withdrawn"
-            )
+            waiver._withdraw_approval()
 
     def action_cancel(self):
         """Cancel drafts."""

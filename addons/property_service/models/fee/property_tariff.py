@@ -252,9 +252,6 @@ class PropertyTariff(models.Model):
             record._withdraw_approval()
         return True
 
-    def _withdraw_approval(self):
-        self.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to("withdrawn")
-
     def _approval_granted(self, approval):
         self._check_tiers()
         self._move_to("approved")

@@ -464,9 +464,7 @@ class PropertyWaiver(models.Model):
         """Take an application back to be corrected."""
         for waiver in self:
             if waiver.state == "waiting":
-                waiver.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to(
-                    "withdrawn"
-                )
+                waiver._withdraw_approval()
                 waiver._move_to("verified")
             else:
                 waiver._move_to("applied", verified_by_id=False, verified_date=False)

@@ -320,8 +320,7 @@ class PropertyNotice(models.Model):
         return self._ask("cancel", self.env._("Cancel the notice"), self.env._("Why?"))
 
     def _drop(self, text):
-        pending = self.sudo().approval_ids.filtered(lambda row: row.state == "pending")
-        pending._move_to("withdrawn")
+        self._withdraw_approval()
         self._move_to("cancelled", cancel_reason=text)
 
     def action_withdraw(self):
