@@ -5,6 +5,7 @@ from . import (
     property_approval_mixin,
     property_authority,
     property_parameter,
+    ir_cron,
     res_groups,
     res_users,
 )

@@ -415,23 +415,12 @@ class PropertyAgencySettlement(models.Model):
         today = fields.Date.context_today(self)
         estates = self.env["property.estate"].search([("active", "=", True)], order="id")
         rows = self.search([("state", "!=", "difference_explained"), ("date_due", "<", today)])
-        cron._commit_progress(remaining=len(estates) + len(rows))
-        for estate in estates:
-            self._guarded(lambda estate=estate: self._open_month(estate, today))
-            if not cron._commit_progress(1):
-                return
-        for row in rows:
-            self._guarded(lambda row=row: row._is_overdue(today) and row._alarm())
-            if not cron._commit_progress(1):
-                return
 
-    def _guarded(self, work):
-        """Do `work` in a savepoint; log what fails and go on."""
-        try:
-            with self.env.cr.savepoint():
-                work()
-        except Exception:
+        def failed(_record, _error):
             _logger.exception("A settlement of agency money could not be looked after")
+
+        if cron._property_each(estates, lambda estate: self._open_month(estate, today), failed):
+            cron._property_each(rows, lambda row: row._is_overdue(today) and row._alarm(), failed)
 
     @api.model
     def _open_month(self, estate, day):

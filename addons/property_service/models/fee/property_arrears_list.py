@@ -49,7 +49,6 @@ class PropertyArrearsList(models.Model):
     @api.model
     def _cron_make(self):
         """Make the lists of the month that are due and missing; safe to run every day."""
-        cron = self.env["ir.cron"]
         today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
         month = money.month_start(today)
         todo = []
@@ -59,15 +58,13 @@ class PropertyArrearsList(models.Model):
                 todo.append(estate.id)
         made = self.search([("month", "=", month), ("estate_id", "in", todo)]).estate_id.ids
         todo = [estate_id for estate_id in todo if estate_id not in made]
-        cron._commit_progress(remaining=len(todo))
-        for estate_id in todo:
-            try:
-                with self.env.cr.savepoint():
-                    self._make(self.env["property.estate"].browse(estate_id), today)
-            except Exception:
-                _logger.exception("The list of unpaid homes of estate %s failed", estate_id)
-            if not cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._property_each(
+            self.env["property.estate"].browse(todo),
+            lambda estate: self._make(estate, today),
+            lambda estate, _error: _logger.exception(
+                "The list of unpaid homes of estate %s failed", estate.id
+            ),
+        )
 
     @api.model
     def _make(self, estate, today):

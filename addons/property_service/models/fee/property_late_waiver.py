@@ -287,20 +287,19 @@ class PropertyLateWaiver(models.Model):
     @api.model
     def _cron_offers(self):
         """Carry out offers that were taken up, and let those lapse whose day has passed."""
-        cron = self.env["ir.cron"]
-        todo = self.search([("state", "=", "approved")], order="id").ids
-        cron._commit_progress(remaining=len(todo))
-        for waiver_id in todo:
-            waiver = self.browse(waiver_id).try_lock_for_update(allow_referencing=True)
-            waiver.invalidate_recordset()
-            try:
-                with self.env.cr.savepoint():
-                    if waiver and waiver.state == "approved" and not waiver._fulfil():
-                        waiver._lapse_if_late()
-            except Exception:
-                _logger.exception("Waiver of late charges %s is tried again", waiver_id)
-            if not cron._commit_progress(1):
-                return
+
+        def see_to(waiver):
+            if waiver.state == "approved" and not waiver._fulfil():
+                waiver._lapse_if_late()
+
+        self.env["ir.cron"]._property_each(
+            self.search([("state", "=", "approved")], order="id"),
+            see_to,
+            lambda waiver, _error: _logger.exception(
+                "Waiver of late charges %s is tried again", waiver.id
+            ),
+            lock=True,
+        )
 
     def _lapse_if_late(self):
         self.ensure_one()

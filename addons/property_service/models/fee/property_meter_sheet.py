@@ -591,19 +591,17 @@ class PropertyMeterSheet(models.Model):
         Safe to run twice and to be killed: what exists is not made again; an estate that fails is
         logged, the others go on.
         """
-        cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
-        estates = self.env["property.estate"].search([("active", "=", True)], order="id")
-        cron._commit_progress(remaining=len(estates))
-        for estate in estates:
-            try:
-                with self.env.cr.savepoint():
-                    if today.day >= estate._parameter("bill_meter_day"):
-                        self._open_month(estate, today)
-            except Exception:
-                _logger.exception("No reading sheets for estate %s", estate.id)
-            if not cron._commit_progress(1):
-                return
+
+        def open_month(estate):
+            if today.day >= estate._parameter("bill_meter_day"):
+                self._open_month(estate, today)
+
+        self.env["ir.cron"]._property_each(
+            self.env["property.estate"].search([("active", "=", True)], order="id"),
+            open_month,
+            lambda estate, _error: _logger.exception("No reading sheets for estate %s", estate.id),
+        )
 
     @api.model
     def _open_month(self, estate, day):

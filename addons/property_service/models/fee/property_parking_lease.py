@@ -597,7 +597,6 @@ class PropertyParkingLease(models.Model):
     @api.model
     def _cron_leases(self):
         """Remind of leases that end soon, and end those whose term has passed."""
-        cron = self.env["ir.cron"]
         today = fields.Date.context_today(self)
         soon = Domain.OR(
             Domain("estate_id", "=", estate.id)
@@ -606,23 +605,17 @@ class PropertyParkingLease(models.Model):
             )
             for estate in self.env["property.estate"].search([("active", "in", (True, False))])
         )
-        todo = self.search(
-            Domain("state", "in", ("active", "expiring")) & soon, order="date_end, id"
-        ).ids
-        cron._commit_progress(remaining=len(todo))
-        for lease_id in todo:
-            lease = self.browse(lease_id).try_lock_for_update(allow_referencing=True)
-            lease.invalidate_recordset()
-            try:
-                with self.env.cr.savepoint():
-                    if lease.state in ("active", "expiring"):
-                        lease._see_to_end(today)
-                    self.env.flush_all()
-            except Exception:
-                self.env.invalidate_all()
-                _logger.exception("Parking lease %s is tried again", lease_id)
-            if not cron._commit_progress(1):
-                return
+
+        def see_to_end(lease):
+            if lease.state in ("active", "expiring"):
+                lease._see_to_end(today)
+
+        self.env["ir.cron"]._property_each(
+            self.search(Domain("state", "in", ("active", "expiring")) & soon, order="date_end, id"),
+            see_to_end,
+            lambda lease, _error: _logger.exception("Parking lease %s is tried again", lease.id),
+            lock=True,
+        )
 
     def _see_to_end(self, today):
         """End a lease whose term has passed; remind of one that ends soon, once."""

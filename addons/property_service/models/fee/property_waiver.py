@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ KINDS = [
     ("staff", "Staff"),
     ("policy", "Policy"),
 ]
+_logger = logging.getLogger(__name__)
+
 #: states in which a reduction is or will be in force
 GRANTED = ("approved", "active")
 
@@ -538,26 +541,24 @@ class PropertyWaiver(models.Model):
     @api.model
     def _cron_due(self):
         """Put reductions in force and end them as their days come; safe to run twice."""
-        today = fields.Date.context_today(self)
-        self._each(
+        cron, today = self.env["ir.cron"], fields.Date.context_today(self)
+
+        def failed(waiver, error):
+            if isinstance(error, UserError):
+                waiver.message_post(body=str(error))
+            else:
+                _logger.error("Reduction %s is tried again", waiver.id, exc_info=error)
+
+        cron._property_each(
             self.search([("state", "=", "approved"), ("date_start", "<=", today)]),
             lambda waiver: waiver._start_if_due(),
+            failed,
         )
-        self._each(
+        cron._property_each(
             self.search([("state", "in", GRANTED), ("date_end", "<", today)]),
             lambda waiver: waiver._move_to("ended", end_reason=self.env._("Time is over")),
+            failed,
         )
-
-    def _each(self, waivers, step):
-        """Do `step` for each record, a commit after each; one that fails is left for the next run."""
-        cron = self.env["ir.cron"]
-        for waiver in waivers:
-            try:
-                with self.env.cr.savepoint():
-                    step(waiver)
-            except UserError as error:
-                waiver.message_post(body=str(error))
-            cron._commit_progress(1)
 
     def action_open_charges(self):
         """Open what was reduced."""

@@ -164,21 +164,19 @@ class PropertyOccupancy(models.Model):
         Each is a transaction of its own; one that fails or has nobody to be told is tried again
         the next day.
         """
-        cron = self.env["ir.cron"]
-        todo = self._leases_to_remind(fields.Date.context_today(self)).ids
-        cron._commit_progress(remaining=len(todo))
-        for row_id in todo:
-            row = self.browse(row_id).try_lock_for_update(allow_referencing=True)
-            row.invalidate_recordset()
-            try:
-                with self.env.cr.savepoint():
-                    if row and row.lease_reminded_end != row.lease_date_end:
-                        if not row._remind_of_lease_end():
-                            _logger.info("Nobody to remind of the lease of %s", row.display_name)
-            except Exception:
-                _logger.exception("No reminder of the lease of occupancy %s", row_id)
-            if not cron._commit_progress(1):
-                return
+
+        def remind(row):
+            if row.lease_reminded_end != row.lease_date_end and not row._remind_of_lease_end():
+                _logger.info("Nobody to remind of the lease of %s", row.display_name)
+
+        self.env["ir.cron"]._property_each(
+            self._leases_to_remind(fields.Date.context_today(self)),
+            remind,
+            lambda row, _error: _logger.exception(
+                "No reminder of the lease of occupancy %s", row.id
+            ),
+            lock=True,
+        )
 
     def _forget_reminders(self):
         """Take back open reminders: the lease was renewed, or the tenant has left."""

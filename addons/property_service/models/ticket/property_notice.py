@@ -383,18 +383,18 @@ class PropertyNotice(models.Model):
 
         One that fails is logged and left for the next day; a second run finds nothing to do.
         """
-        cron = self.env["ir.cron"]
         today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
         domain = [("state", "=", "published"), ("valid_until", "<", today)]
-        notices = self.search(domain, limit=500)
-        for notice in notices:
-            try:
-                with self.env.cr.savepoint():
-                    notice._move_to("expired")
-                    notice._ask_to_take_down()
-            except Exception:
-                _logger.exception("Notice %s cannot expire", notice.id)
-            cron._commit_progress(1)
+
+        def expire(notice):
+            notice._move_to("expired")
+            notice._ask_to_take_down()
+
+        self.env["ir.cron"]._property_each(
+            self.search(domain, limit=500),
+            expire,
+            lambda notice, _error: _logger.exception("Notice %s cannot expire", notice.id),
+        )
 
     @api.model
     def _for_units(self, units):

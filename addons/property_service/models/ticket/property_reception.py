@@ -144,25 +144,28 @@ class PropertyReceptionDay(models.Model):
     @api.model
     def _cron_plan(self):
         """Plan this month's and the next month's days of every estate; missed ones are noted."""
-        cron = self.env["ir.cron"]
         today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
-        for estate in self.env["property.estate"].search([("active", "=", True)]):
-            try:
-                with self.env.cr.savepoint():
-                    self._plan_month(estate, today)
-                    self._plan_month(estate, money.add_months(money.month_start(today), 1))
-                    late = self.search(
-                        [
-                            ("estate_id", "=", estate.id),
-                            ("state", "=", "planned"),
-                            ("date", "<", today),
-                            ("booking_ids.state", "=", "confirmed"),
-                        ]
-                    )
-                    late._miss()
-            except Exception:
-                _logger.exception("Reception days of estate %s cannot be planned", estate.id)
-            cron._commit_progress(1)
+
+        def plan(estate):
+            self._plan_month(estate, today)
+            self._plan_month(estate, money.add_months(money.month_start(today), 1))
+            late = self.search(
+                [
+                    ("estate_id", "=", estate.id),
+                    ("state", "=", "planned"),
+                    ("date", "<", today),
+                    ("booking_ids.state", "=", "confirmed"),
+                ]
+            )
+            late._miss()
+
+        self.env["ir.cron"]._property_each(
+            self.env["property.estate"].search([("active", "=", True)]),
+            plan,
+            lambda estate, _error: _logger.exception(
+                "Reception days of estate %s cannot be planned", estate.id
+            ),
+        )
 
     def _miss(self):
         for day in self:
