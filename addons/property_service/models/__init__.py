@@ -1,1 +1,1 @@
-from . import core, estate, people, fee, ticket, patrol
+from . import core, estate, people, fee, ticket, patrol, handover, renovation, desk

@@ -4,3 +4,6 @@ from .fee import *
 from .people import *
 from .ticket import *
 from .patrol import *
+from .handover import *
+from .renovation import *
+from .desk import *

@@ -1,1 +1,1 @@
-from . import core, estate, fee, people, ticket, patrol
+from . import core, desk, estate, fee, handover, people, renovation, ticket, patrol

@@ -6,6 +6,9 @@ from . import (
     property_authority,
     property_parameter,
     ir_cron,
+    property_signature,
+    property_signature_mixin,
+    property_verify_mixin,
     res_groups,
     res_users,
 )

@@ -2,6 +2,7 @@ from . import (
     property_case_category,
     property_deadline_policy,
     property_deadline,
+    property_procedure_mixin,
     property_case_mixin,
     property_case_category_repair,
     property_hold_reason,

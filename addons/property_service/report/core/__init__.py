@@ -1,1 +1,1 @@
-from . import property_register, report_register
+from . import property_form, property_register, report_register

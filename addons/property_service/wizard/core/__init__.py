@@ -3,4 +3,5 @@ from . import (
     property_register_import,
     property_register_import_line,
     property_register_print,
+    property_sign,
 )
