@@ -51,6 +51,7 @@ def bill_with_suite(env, estate, count):
         while run._work_step():
             env.cr.commit()
     assert run.state == "posted", run.state
+    print(run.plain_reasons or "no reason for the plain path")
     return generate, post
 
 

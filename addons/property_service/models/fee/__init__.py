@@ -7,6 +7,7 @@ from . import (
     property_charge,
     property_charge_age,
     property_charge_post,
+    property_bill_writer,
     property_bill_run,
     property_bill_run_generate,
     property_bill_run_post,

@@ -3,19 +3,29 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
-#: invoices per step; a step is one commit of the scheduled action
-CHUNK = 100
+#: units per step; a step is one commit of the scheduled action
+CHUNK = 1000
+#: invoices reversed per step
+REVERSE_CHUNK = 100
 
 
 class PropertyBillRun(models.Model):
     """Posting: one invoice per home and payer, with one receivable item per charge."""
 
     _inherit = "property.bill.run"
+
+    plain_reasons = fields.Text(
+        "Posted the plain way because",
+        readonly=True,
+        copy=False,
+        help="Bills are posted many at a time where that is sure to give the same journal items; "
+        "what stood in the way of it.",
+    )
 
     def _unposted_domain(self):
         return [
@@ -84,6 +94,14 @@ class PropertyBillRun(models.Model):
         """Turn `charges` into posted invoices, tie them together, set off advance receipts."""
         return charges._post_invoices(self.invoice_date, run=self)
 
+    def _note_plain_path(self, reasons):
+        """Keep in the run's log why bills are posted the plain, slower way; each reason once."""
+        self.ensure_one()
+        known = set((self.plain_reasons or "").splitlines())
+        fresh = [reason for reason in dict.fromkeys(reasons) if reason not in known]
+        if fresh:
+            self.plain_reasons = "\n".join([*filter(None, [self.plain_reasons]), *fresh])
+
     # reversal ------------------------------------------------------------------------------------
 
     def _reverse_step(self):
@@ -93,7 +111,7 @@ class PropertyBillRun(models.Model):
             [("run_id", "=", self.id), ("cancelled", "=", False), ("invoice_id", "!=", False)],
             order="invoice_id",
         )
-        moves = charges.invoice_id.sorted("id")[:CHUNK]
+        moves = charges.invoice_id.sorted("id")[:REVERSE_CHUNK]
         if not moves:
             self.charge_ids.filtered(
                 lambda charge: not charge.invoice_id and not charge.cancelled

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ...tools import money
 
@@ -81,9 +82,15 @@ class PropertyCharge(models.Model):
         :param run: the `property.bill.run` they belong to
         :return: the posted `account.move` records
         """
-        moves = self.env["account.move"].sudo().create(self._prepare_invoices(date, run))
-        moves._post(soft=False)
-        self._link_receivable_lines(moves)
+        moves, receivables, reasons = self.env["property.bill.writer"]._post(
+            self._prepare_invoices(date, run), run
+        )
+        if run and reasons:
+            run._note_plain_path(reasons)
+        written = self.filtered(
+            lambda charge: charge.id in receivables or charge.reduces_id.id in receivables
+        )
+        (self - written)._link_receivable_lines(moves - written._link_written(receivables))
         self.sudo()._apply_reductions()
         if set_off:
             self.env["property.prepayment"]._set_off(self)
@@ -233,6 +240,40 @@ class PropertyCharge(models.Model):
             charge.write({"invoice_id": line.move_id.id, "receivable_line_id": line.id})
             if group != charge:
                 (group - charge).write({"invoice_id": line.move_id.id})
+
+    def _link_written(self, receivables):
+        """Tie charges to the invoices and receivable items that were inserted for them.
+
+        :param dict receivables: {charge id: id of its receivable item}
+        :return: the invoices
+        """
+        if not self:
+            return self.env["account.move"].sudo()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH tie AS (
+                    SELECT v.charge_id, v.line_id, line.move_id
+                      FROM unnest(%(charges)s::int4[], %(lines)s::int4[]) AS v(charge_id, line_id)
+                      JOIN account_move_line line ON line.id = v.line_id
+                ), own AS (
+                    UPDATE property_charge charge
+                       SET invoice_id = tie.move_id, receivable_line_id = tie.line_id
+                      FROM tie WHERE charge.id = tie.charge_id
+                )
+                UPDATE property_charge charge SET invoice_id = tie.move_id
+                  FROM tie WHERE charge.reduces_id = tie.charge_id AND charge.id = ANY(%(all)s)
+                """,
+                charges=list(receivables),
+                lines=list(receivables.values()),
+                all=self.ids,
+            )
+        )
+        names = ["invoice_id", "receivable_line_id"]
+        self.invalidate_recordset(names)
+        self.modified(names)
+        return self.invoice_id
 
     def _apply_reductions(self):
         """Settle charges with what reduces them; what is over becomes an advance receipt."""

@@ -106,6 +106,7 @@ class PropertyPrepayment(models.AbstractModel):
         charges = charges.sudo()
         pots = self._dated_pots(charges.billed_unit_id)
         self._claim(charges.billed_unit_id.browse(pots))
+        charges = charges.filtered(lambda charge: charge.billed_unit_id.id in pots)
         values, shares = [], []
         by_payer = charges.grouped(lambda charge: (charge.billed_unit_id, charge.partner_id))
         for (unit, partner), group in by_payer.items():

@@ -8,6 +8,7 @@ from . import (
     test_bill_exceptions,
     test_bill_part_month,
     test_bill_run,
+    test_bill_writer,
     test_cashier,
     test_cashier_tour,
     test_collection_rate,
