@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What benchmarks share: a database, a stopwatch that counts queries, an estate to bill."""
 
+import cProfile
 import os
+import pstats
 import time
 from contextlib import contextmanager
 from datetime import date
@@ -33,6 +35,9 @@ class Measure:
         self.seconds = self.queries = 0
 
     def __enter__(self):
+        if os.environ.get("PROPERTY_PROFILE"):
+            self._profile = cProfile.Profile()
+            self._profile.enable()
         self.env.flush_all()
         self.env.invalidate_all()
         self._queries = self.env.cr.sql_log_count
@@ -43,6 +48,9 @@ class Measure:
         self.env.flush_all()
         self.seconds += time.perf_counter() - self._start
         self.queries += self.env.cr.sql_log_count - self._queries
+        if os.environ.get("PROPERTY_PROFILE"):
+            self._profile.disable()
+            pstats.Stats(self._profile).sort_stats("cumulative").print_stats(60)
 
 
 def estate_with_homes(env, count):

@@ -350,35 +350,37 @@ class PropertyBillWriter(models.AbstractModel):
                 structure, prices, strict=True
             )
         ]
-        singles = []
-        for base_line in base_lines:
-            single = dict(base_line)
-            engine._add_tax_details_in_base_line(single, company)
-            engine._round_base_lines_tax_details([single], company)
-            details = single["tax_details"]
-            singles.append((details["total_excluded_currency"], details["total_included_currency"]))
         engine._add_tax_details_in_base_lines(base_lines, company)
         engine._round_base_lines_tax_details(base_lines, company)
-        engine._add_accounting_data_in_base_lines_tax_details(base_lines, company)
-        result = engine._prepare_tax_lines(base_lines, company)
+        details = [base_line["tax_details"] for base_line in base_lines]
+        # a line alone: its untaxed amount is the same, tax included it is the price
+        singles = [
+            (detail["total_excluded_currency"], price)
+            for detail, price in zip(details, prices, strict=True)
+        ]
+        balances = [
+            currency.round(-detail["total_excluded"] - detail["delta_total_excluded"])
+            for detail in details
+        ]
         taxes = {}
-        for row in result["tax_lines_to_add"]:
-            tax_key = row["tax_repartition_line_id"]
-            if tax_key in taxes:
-                return None
-            taxes[tax_key] = (
-                currency.round(row["balance"]),
-                currency.round(row["tax_base_amount"]),
-            )
+        for detail in details:
+            for data in detail["taxes_data"]:
+                item = self._tax_item(data["tax"])
+                if not item or not data["price_include"] or data["is_reverse_charge"]:
+                    return None
+                balance, base = taxes.get(item, (0.0, 0.0))
+                taxes[item] = (balance - data["tax_amount"], base - data["base_amount"])
+        taxes = {
+            item: (currency.round(balance), currency.round(base))
+            for item, (balance, base) in taxes.items()
+            if not currency.is_zero(balance)
+        }
         terms = {}
         for index, ((*_facts, into), (_subtotal, total)) in enumerate(
             zip(structure, singles, strict=True)
         ):
             into = index if into < 0 else into
             terms[into] = currency.round(terms.get(into, 0.0) + total)
-        balances = [
-            currency.round(update["balance"]) for _line, update in result["base_lines_to_update"]
-        ]
         untaxed = currency.round(-sum(balances))
         tax = currency.round(-sum(balance for balance, _base in taxes.values()))
         total = currency.round(untaxed + tax)
@@ -396,6 +398,19 @@ class PropertyBillWriter(models.AbstractModel):
             "tax": tax,
             "total": total,
         }
+
+    @api.model
+    def _tax_item(self, tax):
+        """Return the id of the one repartition line all of a tax is booked by, or None."""
+        cache = self.env.cr.cache.setdefault("property_bill_tax_items", {})
+        if tax.id not in cache:
+            items = tax.invoice_repartition_line_ids.filtered(
+                lambda item: item.repartition_type == "tax" and item.factor_percent
+            )
+            plain = len(items) == 1 and items.factor_percent == 100 and not tax.include_base_amount
+            on_payment = tax.tax_exigibility == "on_payment"
+            cache[tax.id] = items.id if plain and not on_payment else None
+        return cache[tax.id]
 
     # patterns --------------------------------------------------------------------------------------
 
