@@ -8,6 +8,8 @@ from . import (
     property_charge_age,
     property_charge_post,
     property_bill_writer,
+    property_bill_pattern,
+    property_bill_insert,
     property_bill_run,
     property_bill_run_generate,
     property_bill_run_post,

@@ -3,8 +3,9 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
+from ...models.fee import property_bill_pattern as pattern_module
 from ...models.fee import property_bill_writer as writer_module
 from ..common import PropertyCase
 
@@ -31,8 +32,8 @@ class TestBillWriter(PropertyCase):
     def setUp(self):
         super().setUp()
         self.startPatcher(patch.object(writer_module, "WORTHWHILE", 4))
-        writer_module._patterns.clear()
-        self.addCleanup(writer_module._patterns.clear)
+        pattern_module.known.clear()
+        self.addCleanup(pattern_module.known.clear)
 
     def _charges(self, rows, units=None, **common):
         """Return draft charges: for every unit one of each (item, amount by unit's number)."""
@@ -95,6 +96,7 @@ class TestBillWriter(PropertyCase):
     def _assert_same(self, charges, plain_expected=2, **context):
         """Post charges plainly (and undo it), then by the writer, and compare all columns."""
         charges = charges.with_context(**context)
+        self.env.flush_all()
         writer = charges.env["property.bill.writer"]
         values = charges._prepare_invoices(self.date)
         with self.env.cr.savepoint() as savepoint:
@@ -110,7 +112,7 @@ class TestBillWriter(PropertyCase):
             return original(self, some)
 
         with patch.object(type(writer), "_post_plainly", counted):
-            moves = charges._post_invoices(self.date)
+            moves = charges._post_invoices(self.date, set_off=False)
         self.assertEqual(sum(calls), plain_expected, "bills that took the plain path")
         written = self._facts(moves)
         self.assertEqual(written.keys(), plain.keys())
@@ -135,8 +137,9 @@ class TestBillWriter(PropertyCase):
         numbers = sorted(number for _name, number in names)
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(plain))))
         self.assertTrue(all(not move.made_sequence_gap for move in moves))
-        self.assertEqual(set(charges.mapped("state")), {"open"})
-        for charge in charges.filtered(lambda charge: charge.amount > 0):
+        own = charges.filtered(lambda charge: charge.amount > 0)
+        self.assertEqual(set(own.mapped("state")), {"open"})
+        for charge in own:
             self.assertEqual(charge.receivable_line_id.property_charge_id, charge)
             self.assertEqual(charge.receivable_line_id.move_id, charge.invoice_id)
         return moves
@@ -157,3 +160,201 @@ class TestBillWriter(PropertyCase):
 
     def test_exempt(self):
         self._assert_same(self._charges([(self.trash, lambda n: 5.0 + n)]))
+
+    def test_reductions(self):
+        """A reduction on the bill of the charge it reduces: one receivable item of the net."""
+        charges = self._charges([(self.mgt, lambda n: 337.33 + n), (self.lift, lambda n: 41.43)])
+        for charge in charges.filtered(lambda charge: charge.item_id == self.mgt):
+            charges |= charge.copy(
+                {"amount": -charge.amount * 0.3, "origin": "waiver", "reduces_id": charge.id}
+            )
+        moves = self._assert_same(charges)
+        self.assertEqual(len(moves[0].line_ids), 3 + 1 + 2)
+        reduced = charges.filtered(lambda charge: charge.reduction_ids)
+        for charge in reduced:
+            self.assertEqual(charge.amount_residual, charge.amount - charge.amount_reduced)
+            self.assertEqual(charge.reduction_ids.invoice_id, charge.invoice_id)
+            self.assertFalse(charge.reduction_ids.receivable_line_id)
+
+    def test_rounding_of_several_lines(self):
+        """Cents that the tax engine moves between lines of one rate are moved here too."""
+        self._assert_same(
+            self._charges(
+                [
+                    (self.mgt, lambda n: 21.53 + n / 100),
+                    (self.lift, lambda n: 21.53 + n / 100),
+                    (self.rent, lambda n: 0.05),
+                ]
+            )
+        )
+
+    def test_rounding_by_line(self):
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        self._assert_same(
+            self._charges(
+                [(self.mgt, lambda n: 21.53 + n / 100), (self.lift, lambda n: 21.53 + n / 100)]
+            )
+        )
+
+    def test_without_analysis(self):
+        self.estate.analytic_account_id = False
+        moves = self._assert_same(self._charges([(self.mgt, lambda n: 100.0 + n)]))
+        self.assertFalse(moves.line_ids.analytic_line_ids)
+
+    def test_several_due_dates(self):
+        """Bills with other due dates have a pattern of their own."""
+        first = self._charges([(self.mgt, lambda n: 100.0 + n)], self.units[:4])
+        second = self._charges(
+            [(self.mgt, lambda n: 100.0 + n)], self.units[4:], date_due=date(2026, 12, 15)
+        )
+        moves = self._assert_same(first | second, plain_expected=4)
+        self.assertEqual(
+            set(moves.mapped("invoice_date_due")), {date(2026, 11, 30), date(2026, 12, 15)}
+        )
+
+    def test_series_by_month(self):
+        """The journal's own way of numbering goes on."""
+        first = self._charges([(self.mgt, lambda n: 1.0)], self.units[:1])
+        move = self.env["account.move"].create(first._prepare_invoices(date(2026, 10, 1)))
+        move.name = "FEE/2026/10/007"
+        move._post()
+        moves = self._assert_same(self._charges([(self.lift, lambda n: 100.0 + n)]))
+        self.assertEqual(sorted(moves.mapped("name")), [f"FEE/2026/11/{n:03}" for n in range(1, 9)])
+        further = self._charges([(self.rent, lambda n: 5.0)], self.units[:1])
+        self.assertEqual(further._post_invoices(self.date).name, "FEE/2026/11/009")
+
+    def test_chatter_and_followers(self):
+        """With the chatter on, every bill says when it was made and has the same followers."""
+        charges = self._charges([(self.mgt, lambda n: 100.0 + n)])
+        moves = self._assert_same(charges, tracking_disable=False)
+        self.assertEqual([len(move.message_ids) for move in moves], [1] * 8)
+        self.assertEqual(len(set(moves.message_ids.mapped("body"))), 1)
+        self.assertEqual(len({move.message_partner_ids for move in moves}), 1)
+        self.assertEqual(set(moves.partner_id.mapped("customer_rank")), {1})
+
+    def test_patterns_are_used_again(self):
+        """The next chunk of a run needs no plain bill."""
+        self._charges([(self.mgt, lambda n: 100.0 + n)])._post_invoices(self.date)
+        plain, reasons = self._post_counting(self._charges([(self.mgt, lambda n: 200.0 + n)]))
+        self.assertEqual((plain, reasons), (0, []))
+
+    def test_pattern_grows_old(self):
+        """After a while, or when a tax was changed, Odoo posts two bills of the shape again."""
+        self._charges([(self.mgt, lambda n: 100.0 + n)])._post_invoices(self.date)
+        with patch.object(pattern_module, "PATTERN_AGE", -1):
+            plain, _reasons = self._post_counting(self._charges([(self.mgt, lambda n: 200.0)]))
+        self.assertEqual(plain, 8, "nothing proven lasts")
+
+    def test_advance_receipts(self):
+        """What was paid in advance is set off against bills written at once."""
+        unit = self.units[5]
+        self._take(unit, 150.0)
+        charges = self._charges([(self.mgt, lambda n: 100.0 + n)])
+        charges._post_invoices(self.date)
+        paid = charges.filtered(lambda charge: charge.unit_id == unit)
+        self.assertEqual((paid.state, paid.amount_residual), ("paid", 0.0))
+        self.assertEqual(paid.invoice_id.payment_state, "paid")
+        self.assertEqual(set((charges - paid).mapped("state")), {"open"})
+
+    def test_reversal(self):
+        """Bills written at once are reversed like any other."""
+        charges = self._charges([(self.mgt, lambda n: 100.0 + n), (self.trash, lambda n: 5.0)])
+        moves = charges._post_invoices(self.date)
+        bill = moves[5]
+        bill.line_ids.property_charge_id._reverse("wrong")
+        self.assertEqual(bill.payment_state, "reversed")
+        self.assertEqual(
+            set(bill.invoice_line_ids.property_charge_id.mapped("state")), {"cancelled"}
+        )
+
+    # standing aside ------------------------------------------------------------------------------
+
+    def _post_counting(self, charges):
+        """Post; return (bills of the plain path, reasons)."""
+        writer = self.env["property.bill.writer"]
+        calls = []
+        original = type(writer)._post_plainly
+
+        def counted(self, some):
+            calls.append(len(some))
+            return original(self, some)
+
+        with patch.object(type(writer), "_post_plainly", counted):
+            moves, _receivables, reasons = writer._post(charges._prepare_invoices(self.date))
+        self.assertEqual(set(moves.mapped("state")), {"posted"})
+        return sum(calls), reasons
+
+    def test_aside_for_unknown_addon(self):
+        charges = self._charges([(self.mgt, lambda n: 100.0)])
+        known = writer_module.KNOWN_ADDONS - {"l10n_cn"}
+        with patch.object(writer_module, "KNOWN_ADDONS", known):
+            plain, reasons = self._post_counting(charges)
+        self.assertEqual(plain, 8)
+        self.assertIn("l10n_cn", reasons[0])
+
+    def test_aside_for_method_put_in_place(self):
+        """As automation rules do: the method of the registry's class is exchanged."""
+
+        def create(self, vals_list):
+            return create.origin(self, vals_list)
+
+        create.__module__ = "odoo.addons.base_automation.models.base_automation"
+        cls = self.env.registry["account.move"]
+        create.origin = cls.create
+        with patch.object(cls, "create", create):
+            reasons = self.env["property.bill.writer"]._obstacles(
+                {"journal_id": self.estate.journal_id.id}
+            )
+        self.assertIn("base_automation", reasons[0])
+
+    def test_aside_for_secured_journal(self):
+        self.estate.journal_id.restrict_mode_hash_table = True
+        plain, reasons = self._post_counting(self._charges([(self.mgt, lambda n: 100.0)]))
+        self.assertEqual(plain, 8)
+        self.assertIn("secured", reasons[0])
+
+    def test_aside_for_companies_with_contacts(self):
+        partner = self.units[3].payer_id
+        self.env["res.partner"].create({"name": "Bookkeeper", "parent_id": partner.id})
+        plain, reasons = self._post_counting(self._charges([(self.mgt, lambda n: 100.0)]))
+        self.assertEqual((plain, reasons), (3, []))
+
+    @mute_logger("odoo.addons.property_service.models.fee.property_bill_pattern")
+    def test_aside_when_the_proof_fails(self):
+        """A copy that would differ in one column from Odoo's bill is never kept."""
+        writer = type(self.env["property.bill.writer"])
+        original = writer._line_rows
+
+        def wrong(self, pattern, bill, ids, number):
+            rows, receivables = original(self, pattern, bill, ids, number)
+            rows[0] = ("another label", *rows[0][1:])
+            return rows, receivables
+
+        run = self._make_run()
+        charges = self._charges([(self.mgt, lambda n: 100.0)], run_id=run.id)
+        with patch.object(writer, "_line_rows", wrong):
+            moves = charges._post_invoices(self.date, run=run)
+        self.assertEqual(len(moves), 8)
+        self.assertFalse(moves.line_ids.filtered(lambda line: line.name == "another label"))
+        self.assertIn("another label", run.plain_reasons)
+        self.assertEqual(set(charges.mapped("state")), {"open"})
+
+    def test_numbers_taken_by_others(self):
+        """A block of numbers that others have taken meanwhile is not used."""
+        first = self._charges([(self.mgt, lambda n: 100.0)])
+        taken = set(first._post_invoices(self.date).mapped("name"))
+        writer = type(self.env["property.bill.writer"])
+        again = self._charges([(self.mgt, lambda n: 200.0)])
+        cache = self.env["account.move"]._get_sequence_cache()
+        for key in list(cache):
+            cache[key] -= 5
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(
+                writer, "_committed_number", autospec=True, side_effect=writer._committed_number
+            ) as asked,
+        ):
+            moves = again._post_invoices(self.date)
+        self.assertTrue(asked.called)
+        self.assertFalse(taken & set(moves.mapped("name")))
+        self.assertEqual(len(set(moves.mapped("name"))), 8)
