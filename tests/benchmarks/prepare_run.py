@@ -22,6 +22,8 @@ def main(argv):
         limit.value_ids = [
             fields.Command.create({"company_id": estate.company_id.id, "value": "10"})
         ]
+        # many commits, so that it can be killed between two
+        env["ir.config_parameter"].set_param("property_service.bill_chunk", "50")
         run = new_run(env, estate, fields.Date.to_date(argv[1]))
         run._queue_job("generate", int(argv[0]))
         while run._work_step():

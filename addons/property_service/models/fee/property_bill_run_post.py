@@ -3,12 +3,12 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
-#: units per step; a step is one commit of the scheduled action
+#: units per step unless the system parameter property_service.bill_chunk says another number
 CHUNK = 1000
 #: invoices reversed per step
 REVERSE_CHUNK = 100
@@ -48,6 +48,12 @@ class PropertyBillRun(models.Model):
             self._unposted_domain(), [], ["billed_unit_id:count_distinct"]
         )[0][0]
 
+    @api.model
+    def _post_chunk(self):
+        """Return how many units are posted in one step, which is one commit."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return int(parameters.get_param("property_service.bill_chunk") or CHUNK)
+
     def _post_step(self):
         """Post the bills of the next chunk of units; return how many units (0: done)."""
         self.ensure_one()
@@ -56,7 +62,7 @@ class PropertyBillRun(models.Model):
             ["billed_unit_id"],
             ["id:recordset"],
             order="billed_unit_id",
-            limit=CHUNK,
+            limit=self._post_chunk(),
         )
         if not groups:
             self._finish_job("posted" if self.state == "checked" else self.state)
