@@ -72,7 +72,7 @@ class PropertyPatrolPlan(models.Model):
             ("daily", "Every day"),
             ("interval", "Every few days"),
             ("weekly", "Every week"),
-            ("monthly", "Every month"),
+            ("monthly", "Once a month"),
             ("weather", "Before and after heavy rain"),
         ],
         required=True,
@@ -102,7 +102,7 @@ class PropertyPatrolPlan(models.Model):
         required=True,
         default="rotation",
     )
-    user_ids = fields.Many2many("res.users", string="People")
+    user_ids = fields.Many2many("res.users", string="Patrolling staff")
     date_start = fields.Date("From", required=True, default=fields.Date.context_today)
     date_end = fields.Date("Until")
     error = fields.Char(readonly=True, copy=False)

@@ -9,9 +9,9 @@ CHANNELS = [
     ("box", "Letter box"),
     ("wechat", "WeChat or app"),
     ("portal", "Portal"),
-    ("email", "E-mail"),
+    ("email", "E-mail message"),
     ("staff", "Reported by staff"),
-    ("patrol", "Patrol"),
+    ("patrol", "Found on patrol"),
     ("authority", "Passed on by an authority"),
     ("media", "Media or internet"),
 ]

@@ -164,6 +164,7 @@ class PropertyComplaint(models.Model):
     )
     matter_id = fields.Many2one(
         "property.complaint.matter",
+        "Common matter",
         index="btree_not_null",
         tracking=True,
         check_company=True,
@@ -175,6 +176,7 @@ class PropertyComplaint(models.Model):
     reopen_count = fields.Integer("Times reopened", readonly=True, copy=False)
     validity = fields.Selection(
         [("valid", "Valid"), ("invalid", "Invalid")],
+        "Valid or not",
         tracking=True,
         copy=False,
         index=True,
@@ -220,7 +222,7 @@ class PropertyComplaint(models.Model):
     )
     handler_id = fields.Many2one(
         "res.users",
-        "Handled by",
+        "Person dealing with it",
         index="btree_not_null",
         tracking=True,
         domain="[('property_estate_ids', '=', estate_id), ('id', 'not in', accused_user_ids)]",
@@ -229,7 +231,7 @@ class PropertyComplaint(models.Model):
     returned_reason = fields.Char("Returned because", readonly=True, copy=False)
     returned_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null")
     finding = fields.Text("Result of the investigation")
-    cause = fields.Text()
+    cause = fields.Text("Cause of it")
     immediate_action = fields.Text("Immediate remedy")
     proposal = fields.Text("Proposed solution")
     measures = fields.Text("Measures taken")
@@ -252,7 +254,7 @@ class PropertyComplaint(models.Model):
     reply_ids = fields.One2many("property.complaint.reply", "complaint_id", "Replies")
     reply_channel = fields.Selection(
         lambda self: self._fields["channel"]._description_selection(self.env),
-        "Answer by",
+        "Way of reply",
         compute="_compute_reply_channel",
         store=True,
         readonly=False,
@@ -260,7 +262,7 @@ class PropertyComplaint(models.Model):
         help="The channel it came by, unless the customer says otherwise.",
     )
     accepted = fields.Selection(
-        [("yes", "Accepted"), ("no", "Not accepted")],
+        [("yes", "Accepts it"), ("no", "Not accepted")],
         "Customer's view",
         readonly=True,
         copy=False,
@@ -281,7 +283,7 @@ class PropertyComplaint(models.Model):
             ("hotline", "12345 hotline"),
             ("housing", "Housing authority"),
             ("street", "Street office or neighbourhood committee"),
-            ("committee", "Owners' committee"),
+            ("committee", "The owners' committee"),
             ("mediation", "Mediation"),
             ("court", "Arbitration or court"),
             ("media", "Media"),
@@ -298,10 +300,12 @@ class PropertyComplaint(models.Model):
     repair_ref = fields.Reference(
         selection="_selection_repair", string="Repair", readonly=True, copy=False
     )
-    end_reason = fields.Text("Explanation", readonly=True, copy=False, tracking=True)
+    end_reason = fields.Text(
+        "Explanation to the customer", readonly=True, copy=False, tracking=True
+    )
     state = fields.Selection(
         [
-            ("received", "Received"),
+            ("received", "Just received"),
             ("assessed", "Assessed"),
             ("transferred", "With the department"),
             ("investigating", "Being handled"),
@@ -313,7 +317,7 @@ class PropertyComplaint(models.Model):
             ("closed", "Closed"),
             ("external", "Outside"),
             ("invalid", "Invalid, explained"),
-            ("withdrawn", "Withdrawn"),
+            ("withdrawn", "Taken back"),
         ],
         required=True,
         default="received",
@@ -1187,7 +1191,7 @@ class PropertyComplaint(models.Model):
     def action_withdraw(self):
         """Ask why the complainant takes it back."""
         return self._ask(
-            "withdraw", self.env._("Withdrawn"), self.env._("Why does the customer take it back?")
+            "withdraw", self.env._("Taken back"), self.env._("Why does the customer take it back?")
         )
 
     def _withdraw(self, text):

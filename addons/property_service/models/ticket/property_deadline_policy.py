@@ -54,7 +54,7 @@ class PropertyDeadlinePolicy(models.Model):
     time_unit = fields.Selection(UNITS, required=True, default="hours")
     calendar_id = fields.Many2one(
         "resource.calendar",
-        "Working hours",
+        "Clock of working hours",
         help="Only these hours count. Empty: around the clock, on every day of the year.",
     )
     pause_on_hold = fields.Boolean(

@@ -100,7 +100,7 @@ class PropertyEmergency(models.Model):
         "Homes affected",
         domain="[('estate_id', '=', estate_id)]",
     )
-    cause = fields.Text()
+    cause = fields.Text("Cause of it")
     result = fields.Text("How it was handled")
     recovery = fields.Text("Recovery and comfort")
     insurance_number = fields.Char("Claim number of the insurer")
@@ -119,16 +119,16 @@ class PropertyEmergency(models.Model):
         tracking=True,
         help="Persons in a lift for two hours or more: reported to market supervision.",
     )
-    notice_ids = fields.One2many("property.notice", "emergency_id", "Notices")
+    notice_ids = fields.One2many("property.notice", "emergency_id", "Public notices")
     state = fields.Selection(
         [
-            ("reported", "Reported"),
+            ("reported", "Alarm received"),
             ("confirmed", "Confirmed on site"),
             ("responding", "Response"),
             ("controlled", "Under control"),
             ("recovering", "Recovery"),
             ("reporting", "Written report"),
-            ("reviewed", "Reviewed"),
+            ("reviewed", "Lessons drawn"),
             ("closed", "Closed"),
             ("false_alarm", "False alarm"),
         ],
@@ -442,7 +442,7 @@ class PropertyEmergencyStep(models.Model):
     role = fields.Selection(ROLES, "Who")
     minutes = fields.Integer("Within (minutes)")
     done = fields.Boolean(readonly=True)
-    done_by_id = fields.Many2one("res.users", "By", readonly=True, index="btree_not_null")
+    done_by_id = fields.Many2one("res.users", "Done by", readonly=True, index="btree_not_null")
     done_date = fields.Datetime("At", readonly=True)
 
     def action_done(self):
@@ -470,7 +470,7 @@ class PropertyEmergencyLog(models.Model):
     date = fields.Datetime("At", required=True, default=fields.Datetime.now)
     mark = fields.Selection(
         [
-            ("reported", "Reported"),
+            ("reported", "Alarm received"),
             ("confirmed", "Confirmed on site"),
             ("engineer", "Own engineer on site"),
             ("informed", "Outside help informed"),
@@ -485,7 +485,7 @@ class PropertyEmergencyLog(models.Model):
     text = fields.Char("What happened", required=True)
     user_id = fields.Many2one(
         "res.users",
-        "Written by",
+        "Recorded by",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,

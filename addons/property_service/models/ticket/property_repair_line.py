@@ -28,7 +28,7 @@ class PropertyRepairLine(models.Model):
         [
             ("labour", "Labour"),
             ("material", "Material"),
-            ("visit", "Visit"),
+            ("visit", "Visit fee"),
             ("other", "Other"),
         ],
         required=True,
@@ -36,7 +36,7 @@ class PropertyRepairLine(models.Model):
     )
     price_id = fields.Many2one(
         "property.service.price",
-        "Price list",
+        "Item of the price list",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
@@ -46,7 +46,12 @@ class PropertyRepairLine(models.Model):
         "product.product", "Material", ondelete="restrict", index="btree_not_null"
     )
     name = fields.Char(
-        "Text", required=True, compute="_compute_facts", store=True, readonly=False, precompute=True
+        "Name of the item",
+        required=True,
+        compute="_compute_facts",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     spec = fields.Char("Specification")
     uom = fields.Char(
