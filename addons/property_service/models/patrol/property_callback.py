@@ -468,6 +468,9 @@ class PropertyCallback(models.Model):
             self._move_to("no_contact")
         if len(self._days_tried()) >= self.estate_id._parameter("callback_attempts"):
             self._move_to("closed", result="no_contact", method=method)
+            source = self._source()
+            if source is not None and hasattr(source, "_callback_unreached"):
+                source.sudo()._callback_unreached(self)
         else:
             self.next_date = next_date or fields.Date.context_today(self) + timedelta(days=1)
 

@@ -49,6 +49,7 @@ class PropertyInquiry(models.Model):
 
     kind = fields.Selection(
         [("inquiry", "Inquiry"), ("suggestion", "Suggestion"), ("help", "Help")],
+        "What is asked",
         required=True,
         default="inquiry",
         index=True,

@@ -105,7 +105,7 @@ class PropertyNotice(models.Model):
     emergency_id = fields.Many2one("property.emergency", index="btree_not_null")
     complaint_id = fields.Many2one("property.complaint", index="btree_not_null")
     matter_id = fields.Many2one(
-        "property.complaint.matter", "Common matter", "Matter of complaints", index="btree_not_null"
+        "property.complaint.matter", "Common matter", index="btree_not_null"
     )
     replaces_id = fields.Many2one(
         "property.notice", "Corrects", readonly=True, copy=False, index="btree_not_null"
@@ -302,9 +302,10 @@ class PropertyNotice(models.Model):
         if self.replaces_id.state == "published":
             self.replaces_id._withdraw(self.env._("Corrected by %(number)s", number=self.number))
         if self.emergency_id:
-            self.emergency_id._log(
-                self.env._("Owners told by notice %(number)s", number=self.number), "owners"
+            told = self.emergency_id._in_print_lang().env._(
+                "Owners told by notice %(number)s", number=self.number
             )
+            self.emergency_id._log(told, "owners")
 
     def action_draft(self):
         """Take a notice back to the draft.

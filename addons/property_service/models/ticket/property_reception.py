@@ -44,7 +44,7 @@ class PropertyReceptionDay(models.Model):
     host_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     deputy_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     host_present = fields.Selection(
-        [("host", "Host"), ("deputy", "Deputy")], "Met by", tracking=True
+        [("host", "Host"), ("deputy", "Deputy")], "Who received really", tracking=True
     )
     booking_ids = fields.One2many("property.reception", "day_id", "Bookings")
     booking_count = fields.Integer(
@@ -264,6 +264,7 @@ class PropertyReception(models.Model):
     )
     matter_id = fields.Many2one(
         "property.complaint.matter",
+        "Common matter",
         index="btree_not_null",
         domain="[('estate_id', '=', estate_id)]",
         help="Of more than five owners with one matter, representatives are received.",

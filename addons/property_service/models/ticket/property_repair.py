@@ -146,6 +146,7 @@ class PropertyRepair(models.Model):
 
     kind = fields.Selection(
         [("repair", "Repair"), ("service", "Paid service")],
+        "Repair or service",
         required=True,
         default="repair",
         index=True,
@@ -207,9 +208,6 @@ class PropertyRepair(models.Model):
         default=fields.Datetime.now,
         copy=False,
         index=True,
-    )
-    intake_id = fields.Many2one(
-        "property.intake", readonly=True, copy=False, index="btree_not_null"
     )
     finding_ref = fields.Char("Found by", readonly=True, copy=False)
     since = fields.Char("Since when")

@@ -65,6 +65,9 @@ class PropertyRepairLine(models.Model):
     cost_unit = fields.Monetary(
         "Cost price", compute="_compute_facts", store=True, readonly=False, precompute=True
     )
+    night = fields.Boolean(
+        "With night surcharge", compute="_compute_facts", store=True, precompute=True
+    )
     amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     cost = fields.Monetary("Internal cost", compute="_compute_amount", store=True, precompute=True)
     source = fields.Selection(
@@ -84,8 +87,9 @@ class PropertyRepairLine(models.Model):
             price, product = line.price_id, line.product_id
             line.name = price.name or product.display_name or line.name
             line.uom = price.uom or product.uom_id.name or line.uom
+            line.night = bool(price.night_percent) and line.repair_id._at_night()
             if price:
-                line.price_unit = price.price
+                line.price_unit = price._price_at(line.night)
             elif product and line.kind == "material":
                 line.price_unit = 0.0 if line.source == "customer" else product.lst_price
             elif line.source == "customer" and line.kind == "material":
@@ -104,10 +108,10 @@ class PropertyRepairLine(models.Model):
             line.amount = currency.round(line.quantity * line.price_unit)
             line.cost = currency.round(line.quantity * line.cost_unit)
 
-    @api.depends("kind", "price_id", "product_id", "price_unit", "source")
+    @api.depends("kind", "price_id", "product_id", "price_unit", "source", "night")
     def _compute_off_list(self):
         for line in self:
-            listed = line.price_id and line.price_unit <= line.price_id.price
+            listed = line.price_id and line.price_unit <= line.price_id._price_at(line.night)
             product = line.kind == "material" and line.product_id
             priced = product and line.price_unit <= product.lst_price
             line.off_list = line.price_unit > 0 and not (listed or priced)

@@ -39,7 +39,7 @@ class PropertyRepair(models.Model):
     off_list_by_id = fields.Many2one("res.users", "Price assessed by", readonly=True, copy=False)
     settle = fields.Selection(
         [("counter", "At the counter"), ("account", "On account, with the monthly bill")],
-        "To be paid",
+        "How it is paid",
         default="counter",
         required=True,
     )
@@ -344,7 +344,7 @@ class PropertyRepair(models.Model):
         }
         if self.settle == "account":
             vals["date_due"] = self.estate_id._due_date(money.month_start(today))
-        return charges.sudo()._charge([vals], today)
+        return charges.sudo()._charge([vals], today, set_off=self.advance_asked > 0)
 
     def action_open_charges(self):
         """Open the charges of the repair."""
