@@ -66,7 +66,7 @@ class PropertyRepairLine(models.Model):
         "Cost price", compute="_compute_facts", store=True, readonly=False, precompute=True
     )
     night = fields.Boolean(
-        "With night surcharge", compute="_compute_facts", store=True, precompute=True
+        "With night surcharge", compute="_compute_night", store=True, precompute=True
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     cost = fields.Monetary("Internal cost", compute="_compute_amount", store=True, precompute=True)
@@ -81,13 +81,18 @@ class PropertyRepairLine(models.Model):
         "CHECK (quantity > 0 AND price_unit >= 0)", "Quantity and price are above zero."
     )
 
+    @api.depends("price_id")
+    def _compute_night(self):
+        for line in self:
+            published = bool(line.price_id.night_percent)
+            line.night = published and line.repair_id._at_night()
+
     @api.depends("price_id", "product_id", "source")
     def _compute_facts(self):
         for line in self:
             price, product = line.price_id, line.product_id
             line.name = price.name or product.display_name or line.name
             line.uom = price.uom or product.uom_id.name or line.uom
-            line.night = bool(price.night_percent) and line.repair_id._at_night()
             if price:
                 line.price_unit = price._price_at(line.night)
             elif product and line.kind == "material":
