@@ -163,6 +163,9 @@ class PropertyOnCall(models.Model):
 
     def write(self, vals):
         facts = {"employee_id", "date_start", "date_end", "estate_id", "category_ids"}
+        roster = facts | {"deputy_id", "phone", "deputy_phone"}
+        if roster & vals.keys() and not self._moving():
+            self._check_supervisor()
         if facts & vals.keys() and self.filtered(lambda duty: duty.state == "handed_over"):
             raise UserError(self.env._("A duty that was handed over stays as it was."))
         return super().write(vals)

@@ -81,6 +81,8 @@ class TestOnCall(RepairCase):
             self.assertEqual(self.duty.state, "active")
             self._accepted()
             mine = self.duty.with_user(self.users["technician"])
+            with self.assertRaisesRegex(UserError, "by a supervisor"):
+                mine.employee_id = self.plumber
             with self.assertRaisesRegex(UserError, "write down"):
                 mine.action_hand_over()
             self.duty.note = "Leak in 101: valve closed"
