@@ -39,6 +39,10 @@ class PropertyDemo(models.AbstractModel):
         fee_waiver.make(env, places, staff)
         fee_deposit.make(env, places, staff)
         fee_dunning.make(env, places, staff)
-        repair.make(env, places, staff)
-        ticket_complaint.make(env, places, staff)
-        service_callback.make(env, places, staff)
+        # what the service centre writes down is in the language of its users; names of data are
+        # read in it too, and an installation translates them only after the demo data
+        self.env["ir.module.module"]._load_module_terms(["property_service"], [staff["clerk"].lang])
+        chinese = self.with_context(tracking_disable=True, lang=staff["clerk"].lang).env
+        repair.make(chinese, places, staff)
+        ticket_complaint.make(chinese, places, staff)
+        service_callback.make(chinese, places, staff)

@@ -94,6 +94,9 @@ def make(env, places, staff):
             },
         )
     _service(env, staff, homes[40], now)
+    _on_call(env, estate, now)
+    month = fields.Date.context_today(estate).replace(day=1)
+    env["property.repair.month"].create({"estate_id": estate.id, "month": month})
     _contacts(env, staff, homes)
 
 
@@ -111,6 +114,7 @@ def _set_up(env, estate, staff, now):
                     "price": price,
                     "note": note,
                     "visit_fee": code == "Q01",
+                    "night_percent": 20 if kind == "repair" and code != "Q01" else 0,
                     "date_start": first,
                 }
                 for code, category, name, uom, price, note in rows
@@ -263,6 +267,7 @@ def _service(env, staff, home, now):
                 "unit_id": home.id,
                 "partner_id": home.owner_id.id,
                 "description": "全屋保洁 3 小时",
+                "advance_asked": 50,
                 "appointment_start": now + timedelta(days=1),
                 "appointment_end": now + timedelta(days=1, hours=3),
                 "line_ids": [
@@ -279,6 +284,26 @@ def _service(env, staff, home, now):
         )
     )
     order.action_accept()
+
+
+def _on_call(env, estate, now):
+    """Roster a week of nights: each technician in turn, the next one as the deputy."""
+    people = env["property.technician"].search([], order="id").employee_id
+    for number, person in enumerate(people, 1):
+        person.mobile_phone = f"138000020{number:02d}"
+    evening = (now + timedelta(hours=8)).replace(hour=18, minute=0, second=0) - timedelta(hours=8)
+    env["property.on.call"].create(
+        [
+            {
+                "estate_id": estate.id,
+                "date_start": evening + timedelta(days=day),
+                "date_end": evening + timedelta(days=day, hours=14, minutes=30),
+                "employee_id": people[day % len(people)].id,
+                "deputy_id": people[(day + 1) % len(people)].id,
+            }
+            for day in range(-1, 7)
+        ]
+    )
 
 
 def _contacts(env, staff, homes):

@@ -8,7 +8,7 @@ from odoo.tools import html2plaintext
 from .property_callback_rule import CLASSES, PHASES
 
 METHODS = [
-    ("visit", "Visit"),
+    ("visit", "At the home"),
     ("phone", "Phone"),
     ("wechat", "WeChat or app"),
     ("portal", "Rating on the portal"),
@@ -96,7 +96,7 @@ class PropertyCallback(models.Model):
     child_ids = fields.One2many("property.callback", "parent_id", "Further callbacks")
     rule_id = fields.Many2one("property.callback.rule", readonly=True, index="btree_not_null")
     user_id = fields.Many2one(string="Caller", default=False)
-    description = fields.Text("What was done")
+    description = fields.Text("Work to ask about")
     settled_date = fields.Datetime("Work done on", readonly=True, index=True)
     date_from = fields.Date("Not before", index=True, help="A second callback waits until then.")
     handler_ids = fields.Many2many(
@@ -111,7 +111,7 @@ class PropertyCallback(models.Model):
     attempt_ids = fields.One2many("property.callback.attempt", "callback_id", "Attempts")
     attempt_count = fields.Integer("Days tried", compute="_compute_attempts", store=True)
     next_date = fields.Date("Try again on", index=True)
-    method = fields.Selection(METHODS)
+    method = fields.Selection(METHODS, "Way of callback")
     result = fields.Selection(RESULTS, index=True, tracking=True, readonly=True, copy=False)
     rating = fields.Selection(GRADES, "Overall grade", readonly=True, copy=False)
     attitude = fields.Selection(GRADES, "Service attitude", copy=False)
@@ -141,9 +141,9 @@ class PropertyCallback(models.Model):
     spot_check_ids = fields.One2many("property.spot.check", "callback_id", "Spot checks")
     untrue = fields.Boolean("Record found untrue", readonly=True, copy=False, tracking=True)
     in_time = fields.Boolean(compute="_compute_in_time", store=True)
-    share_due = fields.Integer("Due", compute="_compute_figures", store=True)
-    share_done = fields.Integer("Made", compute="_compute_figures", store=True)
-    share_content = fields.Integer("Content", compute="_compute_figures", store=True)
+    share_due = fields.Integer("Counts as due", compute="_compute_figures", store=True)
+    share_done = fields.Integer("Counts as called", compute="_compute_figures", store=True)
+    share_content = fields.Integer("Counts as content", compute="_compute_figures", store=True)
     state = fields.Selection(
         [
             ("planned", "To call"),
@@ -468,6 +468,9 @@ class PropertyCallback(models.Model):
             self._move_to("no_contact")
         if len(self._days_tried()) >= self.estate_id._parameter("callback_attempts"):
             self._move_to("closed", result="no_contact", method=method)
+            source = self._source()
+            if source is not None and hasattr(source, "_callback_unreached"):
+                source.sudo()._callback_unreached(self)
         else:
             self.next_date = next_date or fields.Date.context_today(self) + timedelta(days=1)
 

@@ -25,7 +25,7 @@ class PropertyCallbackAttempt(models.Model):
     user_id = fields.Many2one(
         "res.users", "Called by", required=True, default=lambda self: self.env.user, readonly=True
     )
-    method = fields.Selection(METHODS, required=True, default="phone")
+    method = fields.Selection(METHODS, "Way of callback", required=True, default="phone")
     reached = fields.Boolean()
     note = fields.Char("Remark")
 

@@ -49,7 +49,7 @@ class PropertyCallbackRule(models.Model):
         "have rated are not called.",
     )
     method = fields.Selection(
-        [("visit", "Visit"), ("phone", "Phone"), ("wechat", "WeChat or app")],
+        [("visit", "At the home"), ("phone", "Phone"), ("wechat", "WeChat or app")],
         required=True,
         default="phone",
     )

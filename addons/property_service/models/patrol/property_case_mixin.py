@@ -64,6 +64,20 @@ class PropertyCaseMixin(models.AbstractModel):
     def _callback_result(self, callback):
         """Hook: the customer was called; `callback.result` is ok, fair or bad."""
 
+    def _callback_unreached(self, callback):
+        """Ask the supervisor what becomes of a case whose customer was never reached."""
+        for case in self.filtered(lambda case: case.state not in case._case_end):
+            words = case._in_print_lang()
+            for user in words._deadline_users("supervisor"):
+                words.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=words.env._(
+                        "%(callback)s: customer never reached, close the case with the reason",
+                        callback=callback.number,
+                    ),
+                    user_id=user.id,
+                )
+
     def _rectification_done(self, notice):
         """Hook: a rectification notice that came from this case was verified."""
 

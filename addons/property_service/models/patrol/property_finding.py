@@ -106,7 +106,7 @@ class PropertyFinding(models.Model):
     contractor_id = fields.Many2one(
         "res.partner", index="btree_not_null", help="Outside firm that executes."
     )
-    measures = fields.Text("What was done", tracking=True)
+    measures = fields.Text("Measures taken", tracking=True)
     photo = fields.Image("Photo of the problem", max_width=1600, max_height=1600)
     photo_after = fields.Image("Photo afterwards", max_width=1600, max_height=1600)
     level = fields.Integer(default=1, readonly=True, copy=False)
@@ -142,7 +142,7 @@ class PropertyFinding(models.Model):
             ("fixing", "Being put right"),
             ("fixed", "To be rechecked"),
             ("recheck_failed", "Recheck failed"),
-            ("deferred", "Deferred"),
+            ("deferred", "Put off"),
             ("rechecked", "Rechecked"),
             ("closed", "Closed"),
         ],

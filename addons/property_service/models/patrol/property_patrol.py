@@ -72,7 +72,7 @@ class PropertyPatrol(models.Model):
     done_count = fields.Integer("Points with result", compute="_compute_counts", store=True)
     on_time_count = fields.Integer("Points on time", compute="_compute_counts", store=True)
     abnormal_count = fields.Integer("Abnormal points", compute="_compute_counts", store=True)
-    finding_ids = fields.One2many("property.finding", "patrol_id", "Findings")
+    finding_ids = fields.One2many("property.finding", "patrol_id", "Patrol findings")
     finding_count = fields.Integer("Number of findings", compute="_compute_finding_count")
     progress = fields.Float("Done (%)", compute="_compute_counts", store=True, aggregator="avg")
     late = fields.Boolean(readonly=True, copy=False, index=True, help="Not done in its time.")
@@ -80,7 +80,7 @@ class PropertyPatrol(models.Model):
     reason = fields.Char("Reason of a change", readonly=True, copy=False, tracking=True)
     first_planned = fields.Datetime("First planned for", readonly=True, copy=False)
     review = fields.Text("Opinion of the supervisor")
-    count_due = fields.Integer("Due", compute="_compute_figures", store=True)
+    count_due = fields.Integer("Patrols due", compute="_compute_figures", store=True)
     count_done = fields.Integer("Completed", compute="_compute_figures", store=True)
     state = fields.Selection(
         [
@@ -88,7 +88,7 @@ class PropertyPatrol(models.Model):
             ("in_progress", "On patrol"),
             ("overdue", "Overdue"),
             ("done", "Done"),
-            ("missed", "Missed"),
+            ("missed", "Left out"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -270,7 +270,7 @@ class PropertyPatrol(models.Model):
         """Open what was found on the patrol."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Findings"),
+            "name": self.env._("Patrol findings"),
             "res_model": "property.finding",
             "view_mode": "list,kanban,form",
             "domain": [("patrol_id", "in", self.ids)],

@@ -21,7 +21,7 @@ class PropertyPatrolCheck(models.Model):
     )
     sequence = fields.Integer(default=10)
     item_id = fields.Many2one(
-        "property.patrol.item", required=True, ondelete="restrict", index=True
+        "property.patrol.item", "Check item", required=True, ondelete="restrict", index=True
     )
     standard = fields.Char(related="item_id.standard")
     method = fields.Selection(related="item_id.method")
@@ -34,7 +34,7 @@ class PropertyPatrolCheck(models.Model):
         store=True,
         readonly=False,
     )
-    value = fields.Float(digits=(16, 2), aggregator=None)
+    value = fields.Float("Measured value", digits=(16, 2), aggregator=None)
     value_read = fields.Boolean()
     text = fields.Text("What is wrong")
     category_id = fields.Many2one(

@@ -10,8 +10,8 @@ SUBJECTS = [
     ("facade", "Facade and balconies"),
     ("garage", "Underground garage"),
     ("road", "Roads and squares"),
-    ("green", "Greening"),
-    ("clean", "Cleaning"),
+    ("green", "Green areas"),
+    ("clean", "Cleanliness"),
     ("order", "Order"),
     ("shop", "Shops"),
     ("plant", "Plant rooms"),
@@ -39,7 +39,7 @@ class PropertyPatrolItem(models.Model):
     subject = fields.Selection(SUBJECTS, "Where", required=True, index=True)
     sequence = fields.Integer(default=10)
     standard = fields.Char(translate=True)
-    method = fields.Selection(METHODS, required=True, default="look")
+    method = fields.Selection(METHODS, "How to check", required=True, default="look")
     measured = fields.Boolean()
     value_unit = fields.Char("Unit of measure")
     value_min = fields.Float("Normal from", digits=(16, 2))

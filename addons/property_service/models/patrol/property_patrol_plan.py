@@ -2,6 +2,8 @@
 import calendar
 import logging
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
+from random import Random
 from zoneinfo import ZoneInfo
 
 from odoo import Command, api, fields, models
@@ -72,7 +74,8 @@ class PropertyPatrolPlan(models.Model):
             ("daily", "Every day"),
             ("interval", "Every few days"),
             ("weekly", "Every week"),
-            ("monthly", "Every month"),
+            ("monthly", "Once a month"),
+            ("drawn", "Some days a month, drawn"),
             ("weather", "Before and after heavy rain"),
         ],
         required=True,
@@ -90,6 +93,11 @@ class PropertyPatrolPlan(models.Model):
     month_days = fields.Char(
         "Days of the month", default="1", help="Like 1,15; 31 means the last day of every month."
     )
+    times_a_month = fields.Integer(
+        default=4,
+        help="How many days of each month are drawn. The draw looks irregular, but anybody can "
+        "repeat it (handbook B E4: the manager's spot checks).",
+    )
     time_ids = fields.One2many("property.patrol.plan.time", "plan_id", "Times", copy=True)
     times_text = fields.Char("At", compute="_compute_times_text")
     user_source = fields.Selection(
@@ -102,13 +110,16 @@ class PropertyPatrolPlan(models.Model):
         required=True,
         default="rotation",
     )
-    user_ids = fields.Many2many("res.users", string="People")
+    user_ids = fields.Many2many("res.users", string="Patrolling staff")
     date_start = fields.Date("From", required=True, default=fields.Date.context_today)
     date_end = fields.Date("Until")
     error = fields.Char(readonly=True, copy=False)
     made_until = fields.Date("Tasks made until", readonly=True, copy=False)
     active = fields.Boolean(default=True)
 
+    _times_positive = models.Constraint(
+        "CHECK (times_a_month BETWEEN 1 AND 28)", "Between one and 28 days of a month are drawn."
+    )
     _interval_positive = models.Constraint(
         "CHECK (interval_days > 0)", "A plan goes at least one day further."
     )
@@ -155,7 +166,16 @@ class PropertyPatrolPlan(models.Model):
         if self.frequency == "monthly":
             last = calendar.monthrange(day.year, day.month)[1]
             return day.day in {min(number, last) for number in self._month_days()}
+        if self.frequency == "drawn":
+            return day.day in self._drawn_days(day)
         return False
+
+    def _drawn_days(self, day):
+        """Return the days of the month of `day` that are drawn: one in each stretch of it."""
+        last = calendar.monthrange(day.year, day.month)[1]
+        dice = Random(f"{self.id},{day.year},{day.month}")
+        borders = [last * number // self.times_a_month for number in range(self.times_a_month + 1)]
+        return {dice.randint(low + 1, high) for low, high in pairwise(borders)}
 
     def _slots(self, first, last):
         """Return the times of the plan from `first` to `last`, both included.

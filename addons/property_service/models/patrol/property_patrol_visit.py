@@ -50,8 +50,8 @@ class PropertyPatrolVisit(models.Model):
     arrival = fields.Selection(
         [
             ("early", "Early"),
-            ("on_time", "On time"),
-            ("late", "Late"),
+            ("on_time", "Came on time"),
+            ("late", "Came late"),
             ("missed", "Not gone to"),
         ],
         readonly=True,
@@ -68,7 +68,7 @@ class PropertyPatrolVisit(models.Model):
     meters_read = fields.Boolean()
     workers = fields.Integer("Workers on site")
     owner_told = fields.Datetime("Owner told on")
-    finding_ids = fields.One2many("property.finding", "visit_id", "Findings")
+    finding_ids = fields.One2many("property.finding", "visit_id", "Patrol findings")
     state = fields.Selection(
         [
             ("pending", "To do"),

@@ -105,7 +105,7 @@ class PropertyRectification(models.Model):
             ("fixing", "Being put right"),
             ("fixed", "Put right"),
             ("failed", "Not put right"),
-            ("verified", "Verified"),
+            ("verified", "Found right"),
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),
         ],
@@ -122,8 +122,8 @@ class PropertyRectification(models.Model):
     received_date = fields.Datetime("Signed for on", readonly=True, copy=False)
     fixed_by_id = fields.Many2one("res.users", "Put right by", readonly=True, copy=False)
     fixed_date = fields.Datetime("Put right on", readonly=True, copy=False)
-    verified_by_id = fields.Many2one("res.users", "Verified by", readonly=True, copy=False)
-    verified_date = fields.Datetime("Verified on", readonly=True, copy=False)
+    verified_by_id = fields.Many2one("res.users", "Verification by", readonly=True, copy=False)
+    verified_date = fields.Datetime("Verification on", readonly=True, copy=False)
     in_time = fields.Boolean(
         "Put right in time", compute="_compute_in_time", store=True, help="From its deadline."
     )

@@ -42,7 +42,7 @@ class PropertySpotCheck(models.Model):
         related="callback_id.call_user_id", string="Called by", store=True, index=True
     )
     method = fields.Selection(
-        [("phone", "Phone"), ("visit", "Visit"), ("wechat", "WeChat or app")],
+        [("phone", "Phone"), ("visit", "At the home"), ("wechat", "WeChat or app")],
         default="phone",
         required=True,
     )
@@ -55,10 +55,13 @@ class PropertySpotCheck(models.Model):
     rectification_id = fields.Many2one(
         "property.rectification", readonly=True, index="btree_not_null"
     )
-    user_id = fields.Many2one("res.users", "Checked by", readonly=True, index="btree_not_null")
-    date = fields.Datetime("Checked on", readonly=True)
+    user_id = fields.Many2one("res.users", "Spot check by", readonly=True, index="btree_not_null")
+    date = fields.Datetime("Spot check on", readonly=True)
     state = fields.Selection(
-        [("drawn", "Drawn"), ("done", "Checked")], required=True, default="drawn", index=True
+        [("drawn", "Drawn"), ("done", "Called and compared")],
+        required=True,
+        default="drawn",
+        index=True,
     )
 
     _once = models.UniqueIndex("(callback_id)", "This callback is drawn already.")

@@ -36,8 +36,8 @@ class PropertyStewardLog(models.Model):
     morning = fields.Char("Patrol in the morning", compute="_compute_patrols")
     afternoon = fields.Char("Patrol in the afternoon", compute="_compute_patrols")
     order_text = fields.Text("Order")
-    engineering_text = fields.Text("Engineering")
-    environment_text = fields.Text("Environment")
+    engineering_text = fields.Text("Engineering seen")
+    environment_text = fields.Text("Environment seen")
     renovation_text = fields.Text("Renovation")
     vacant_text = fields.Text("Vacant units")
     contact_count = fields.Integer("Households spoken to")
@@ -47,7 +47,7 @@ class PropertyStewardLog(models.Model):
     pending_text = fields.Text("To be followed up")
     comment = fields.Text("Comment of the supervisor")
     state = fields.Selection(
-        [("open", "Open"), ("submitted", "Submitted"), ("commented", "Commented")],
+        [("open", "Being written"), ("submitted", "Submitted"), ("commented", "Commented")],
         required=True,
         default="open",
         index=True,

@@ -31,6 +31,14 @@ from . import (
     property_parameter_complaint,
     property_authority_complaint,
     property_complaint,
+    property_complaint_clock,
+    property_complaint_department,
+    property_complaint_repair,
+    property_complaint_answer,
+    property_complaint_callback,
+    property_complaint_end,
+    property_complaint_outside,
+    property_complaint_group,
     property_complaint_reply,
     property_complaint_matter,
     property_complaint_summary,
@@ -41,4 +49,13 @@ from . import (
     property_emergency,
     property_notice,
     property_reception,
+)
+from . import (
+    property_on_call,
+    property_repair_month,
+    property_repair_money,
+    property_complaint_compensate,
+    property_repair_service,
+    property_case_contact,
+    property_complaint_unreached,
 )

@@ -26,7 +26,9 @@ class PropertyAnswer(models.Model):
     )
     sequence = fields.Integer(default=10)
     legal_basis = fields.Char()
-    department_id = fields.Many2one("hr.department", "Owner", index="btree_not_null")
+    department_id = fields.Many2one(
+        "hr.department", "Department that knows", index="btree_not_null"
+    )
     valid_until = fields.Date(help="Afterwards the owner has to check it.")
     is_outdated = fields.Boolean(compute="_compute_is_outdated", search="_search_is_outdated")
     company_id = fields.Many2one("res.company", index=True)

@@ -33,7 +33,12 @@ class PropertyCaseCategory(models.Model):
     parent_path = fields.Char(index=True)
     department_id = fields.Many2one("hr.department", "Responsible department", index=True)
     follow_up_class = fields.Selection(
-        [("safety", "Safety facility"), ("leak", "Leak"), ("other", "Other"), ("none", "None")],
+        [
+            ("safety", "Safety facility"),
+            ("leak", "Leak"),
+            ("other", "Other"),
+            ("none", "Not called back"),
+        ],
         "Callback",
         default="other",
         help="How soon the result is asked for: setting followup_days.",

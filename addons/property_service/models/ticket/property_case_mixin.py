@@ -8,9 +8,9 @@ CHANNELS = [
     ("box", "Letter box"),
     ("wechat", "WeChat or app"),
     ("portal", "Portal"),
-    ("email", "E-mail"),
+    ("email", "E-mail message"),
     ("staff", "Reported by staff"),
-    ("patrol", "Patrol"),
+    ("patrol", "Found on patrol"),
     ("authority", "Passed on by an authority"),
     ("media", "Media or internet"),
 ]
@@ -34,6 +34,14 @@ class PropertyCaseMixin(models.AbstractModel):
         "property.case.category", ondelete="restrict", index=True, tracking=True
     )
     description = fields.Text("What it is about", required=True)
+    intake_id = fields.Many2one(
+        "property.intake",
+        "Contact at the desk",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The contact the case was made of.",
+    )
 
     def _deadline_category(self):
         """Return the category: its policies hold for the case."""

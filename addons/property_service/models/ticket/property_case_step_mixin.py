@@ -83,6 +83,6 @@ class PropertyCaseStepMixin(models.AbstractModel):
                 values[name] = value.id if isinstance(value, models.BaseModel) else value
         if "category_id" in intake._fields and intake.category_id.kind == kind:
             values["category_id"] = intake.category_id.id
-        if "intake_id" in self._fields:
-            values["intake_id"] = intake.id
+        contact = intake if intake._name == "property.intake" else intake.intake_id
+        values["intake_id"] = contact.id
         return values

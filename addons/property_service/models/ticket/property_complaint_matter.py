@@ -18,7 +18,7 @@ class PropertyComplaintMatter(models.Model):
     _order = "hot_date desc nulls last, id desc"
     _check_company_auto = True
 
-    name = fields.Char("Matter", required=True, tracking=True)
+    name = fields.Char("Name of the matter", required=True, tracking=True)
     estate_id = fields.Many2one(
         "property.estate", required=True, ondelete="restrict", index=True, check_company=True
     )

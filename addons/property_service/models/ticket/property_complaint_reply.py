@@ -44,9 +44,9 @@ class PropertyComplaintReply(models.Model):
         readonly=True,
         index=True,
     )
-    content = fields.Text(required=True, readonly=True)
+    content = fields.Text("Words of the reply", required=True, readonly=True)
     accepted = fields.Selection(
-        [("yes", "Accepted"), ("no", "Not accepted"), ("unknown", "Not said")],
+        [("yes", "Accepts it"), ("no", "Not accepted"), ("unknown", "Not said")],
         "Customer's view",
         required=True,
         default="unknown",

@@ -53,9 +53,9 @@ class PropertyComplaintSummary(models.Model):
     date_to = fields.Date(
         "To", compute="_compute_date_to", store=True, readonly=False, precompute=True
     )
-    received_count = fields.Integer("Received", compute="_compute_figures")
+    received_count = fields.Integer("Complaints taken", compute="_compute_figures")
     valid_count = fields.Integer("Valid", compute="_compute_figures")
-    closed_count = fields.Integer("Settled", compute="_compute_figures")
+    closed_count = fields.Integer("Complaints closed", compute="_compute_figures")
     rate = fields.Float(
         "Complaint rate (%)", compute="_compute_figures", digits=(6, 2), aggregator="avg"
     )

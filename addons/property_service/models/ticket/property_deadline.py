@@ -27,23 +27,28 @@ class PropertyDeadline(models.Model):
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     step = fields.Char(required=True, readonly=True)
     policy_id = fields.Many2one(
-        "property.deadline.policy", required=True, ondelete="restrict", readonly=True, index=True
+        "property.deadline.policy",
+        "Rule of the deadline",
+        required=True,
+        ondelete="restrict",
+        readonly=True,
+        index=True,
     )
     estate_id = fields.Many2one("property.estate", required=True, readonly=True, index=True)
     company_id = fields.Many2one(
         related="estate_id.company_id", store=True, index=True, precompute=True
     )
     start = fields.Datetime(required=True, readonly=True)
-    due = fields.Datetime(required=True, readonly=True, index=True)
+    due = fields.Datetime("Due at", required=True, readonly=True, index=True)
     done = fields.Datetime("Kept at", readonly=True)
     paused_since = fields.Datetime(readonly=True)
     minutes_run = fields.Float(readonly=True, help="Minutes of the clock before the last pause.")
     clock_start = fields.Datetime(readonly=True, help="Since when the clock runs without a pause.")
     state = fields.Selection(
         [
-            ("running", "Running"),
+            ("running", "Clock runs"),
             ("paused", "Paused"),
-            ("kept", "Kept"),
+            ("kept", "Kept in time"),
             ("missed", "Missed"),
             ("cancelled", "Cancelled"),
         ],

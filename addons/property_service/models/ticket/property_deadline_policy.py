@@ -36,7 +36,9 @@ class PropertyDeadlinePolicy(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False, translate=False)
-    res_model = fields.Char("Kind of document", required=True, index=True)
+    res_model = fields.Selection(
+        lambda self: self._case_models(), "Kind of document", required=True, index=True
+    )
     step = fields.Char(required=True, help="Step of the document the time is for.")
     category_id = fields.Many2one("property.case.category", ondelete="cascade", index=True)
     urgency = fields.Char(help="Urgency or level it is for; empty: any.")
@@ -50,11 +52,11 @@ class PropertyDeadlinePolicy(models.Model):
         index=True,
     )
     estate_id = fields.Many2one("property.estate", check_company=True, index=True)
-    time = fields.Float("Time allowed", required=True, digits=(16, 2))
+    time = fields.Float("Time allowed", required=True, digits=(16, 2), aggregator=None)
     time_unit = fields.Selection(UNITS, required=True, default="hours")
     calendar_id = fields.Many2one(
         "resource.calendar",
-        "Working hours",
+        "Clock of working hours",
         help="Only these hours count. Empty: around the clock, on every day of the year.",
     )
     pause_on_hold = fields.Boolean(
@@ -67,6 +69,15 @@ class PropertyDeadlinePolicy(models.Model):
     active = fields.Boolean(default=True)
 
     _time_positive = models.Constraint("CHECK (time >= 0)", "A time is not below zero.")
+
+    @api.model
+    def _case_models(self):
+        """Return the models whose steps have deadlines, as (model, name) in the user's language."""
+        kinds = self.env["ir.model"].sudo()
+        cases = self.env.registry.descendants(["property.case.mixin"], "_inherit")
+        return sorted(
+            (name, kinds._get(name).name or name) for name in cases if not self.env[name]._abstract
+        )
 
     @api.depends("estate_id")
     def _compute_company_id(self):

@@ -7,7 +7,7 @@ class PropertyDeadline(models.Model):
 
     _inherit = "property.deadline"
 
-    document_name = fields.Char("Case", compute="_compute_document")
+    document_name = fields.Char("Case concerned", compute="_compute_document")
     document_kind = fields.Char("Kind of case", compute="_compute_document")
     document_place = fields.Char("Place", compute="_compute_document")
     document_step = fields.Char("What is due", compute="_compute_document_step")

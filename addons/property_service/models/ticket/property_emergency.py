@@ -100,7 +100,7 @@ class PropertyEmergency(models.Model):
         "Homes affected",
         domain="[('estate_id', '=', estate_id)]",
     )
-    cause = fields.Text()
+    cause = fields.Text("Cause of it")
     result = fields.Text("How it was handled")
     recovery = fields.Text("Recovery and comfort")
     insurance_number = fields.Char("Claim number of the insurer")
@@ -119,16 +119,16 @@ class PropertyEmergency(models.Model):
         tracking=True,
         help="Persons in a lift for two hours or more: reported to market supervision.",
     )
-    notice_ids = fields.One2many("property.notice", "emergency_id", "Notices")
+    notice_ids = fields.One2many("property.notice", "emergency_id", "Public notices")
     state = fields.Selection(
         [
-            ("reported", "Reported"),
+            ("reported", "Alarm received"),
             ("confirmed", "Confirmed on site"),
             ("responding", "Response"),
             ("controlled", "Under control"),
             ("recovering", "Recovery"),
             ("reporting", "Written report"),
-            ("reviewed", "Reviewed"),
+            ("reviewed", "Lessons drawn"),
             ("closed", "Closed"),
             ("false_alarm", "False alarm"),
         ],
@@ -199,8 +199,9 @@ class PropertyEmergency(models.Model):
         """Register emergencies, with the checklist of their plan, and call the manager."""
         cases = super().create(vals_list)
         for case in cases:
-            case.step_ids = case.plan_id._checklist()
-            case._log(self.env._("Reported: %(text)s", text=case.description), "reported")
+            written = case._in_print_lang()
+            case.step_ids = written.plan_id._checklist()
+            case._log(written.env._("Reported: %(text)s", text=case.description), "reported")
             for user in case._deadline_users("manager"):
                 case.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -281,14 +282,14 @@ class PropertyEmergency(models.Model):
             if not case.commander_id:
                 case.commander_id = self.env.user
             case._move_to("confirmed")
-            case._log(self.env._("Confirmed on site"), "confirmed")
+            case._log(case._in_print_lang().env._("Confirmed on site"), "confirmed")
         return True
 
     def action_respond(self):
         """Start the response of the plan."""
         for case in self:
             case._move_to("responding")
-            case._log(self.env._("Response started"))
+            case._log(case._in_print_lang().env._("Response started"))
         return True
 
     def action_control(self):
@@ -303,7 +304,7 @@ class PropertyEmergency(models.Model):
                     self.env._("Log first when the persons were out (mark “Persons out”).")
                 )
             case._move_to("controlled")
-            case._log(self.env._("Under control"))
+            case._log(case._in_print_lang().env._("Under control"))
             deadlines._of(case, ["rescuer", "rescue", "on_site"])._cancel()
             case._case_settled()
         return True
@@ -333,7 +334,7 @@ class PropertyEmergency(models.Model):
                 raise UserError(self.env._("The first report was sent already."))
             case._with_move().first_report_date = fields.Datetime.now()
             self.env["property.deadline"]._of(case, ["first_report"])._finish()
-            case._log(self.env._("First written report sent"))
+            case._log(case._in_print_lang().env._("First written report sent"))
         return True
 
     def action_report(self):
@@ -372,7 +373,7 @@ class PropertyEmergency(models.Model):
 
     def _false_alarm(self, text):
         self._move_to("false_alarm", false_reason=text)
-        self._log(self.env._("False alarm: %(text)s", text=text))
+        self._log(self._in_print_lang().env._("False alarm: %(text)s", text=text))
 
     def action_make_notice(self):
         """Prepare the notice to the owners: published first, approved afterwards."""
@@ -442,7 +443,7 @@ class PropertyEmergencyStep(models.Model):
     role = fields.Selection(ROLES, "Who")
     minutes = fields.Integer("Within (minutes)")
     done = fields.Boolean(readonly=True)
-    done_by_id = fields.Many2one("res.users", "By", readonly=True, index="btree_not_null")
+    done_by_id = fields.Many2one("res.users", "Done by", readonly=True, index="btree_not_null")
     done_date = fields.Datetime("At", readonly=True)
 
     def action_done(self):
@@ -470,7 +471,7 @@ class PropertyEmergencyLog(models.Model):
     date = fields.Datetime("At", required=True, default=fields.Datetime.now)
     mark = fields.Selection(
         [
-            ("reported", "Reported"),
+            ("reported", "Alarm received"),
             ("confirmed", "Confirmed on site"),
             ("engineer", "Own engineer on site"),
             ("informed", "Outside help informed"),
@@ -485,7 +486,7 @@ class PropertyEmergencyLog(models.Model):
     text = fields.Char("What happened", required=True)
     user_id = fields.Many2one(
         "res.users",
-        "Written by",
+        "Recorded by",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,

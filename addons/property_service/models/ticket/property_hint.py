@@ -37,8 +37,8 @@ class PropertyHint(models.Model):
         check_company=True,
         help="Empty: the whole estate.",
     )
-    date_start = fields.Datetime("From", required=True, default=fields.Datetime.now)
-    date_end = fields.Datetime("To", required=True)
+    date_start = fields.Datetime("Starts at", required=True, default=fields.Datetime.now)
+    date_end = fields.Datetime("Ends at", required=True)
     active = fields.Boolean(default=True)
 
     _period = models.Constraint("CHECK (date_end > date_start)", "The hint ends before it starts.")

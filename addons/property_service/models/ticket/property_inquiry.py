@@ -49,6 +49,7 @@ class PropertyInquiry(models.Model):
 
     kind = fields.Selection(
         [("inquiry", "Inquiry"), ("suggestion", "Suggestion"), ("help", "Help")],
+        "What is asked",
         required=True,
         default="inquiry",
         index=True,
@@ -62,7 +63,7 @@ class PropertyInquiry(models.Model):
         [
             ("life", "Danger to life"),
             ("urgent", "Urgent"),
-            ("normal", "Normal"),
+            ("normal", "Ordinary"),
             ("convenience", "Convenience"),
         ],
         default="normal",
@@ -80,8 +81,10 @@ class PropertyInquiry(models.Model):
     promised_date = fields.Datetime(
         "Answer promised for", tracking=True, help="The time agreed with the customer."
     )
-    department_id = fields.Many2one("hr.department", "Passed on to", index="btree_not_null")
-    handler_id = fields.Many2one("res.users", "Handled by", index="btree_not_null", tracking=True)
+    department_id = fields.Many2one("hr.department", "Department asked", index="btree_not_null")
+    handler_id = fields.Many2one(
+        "res.users", "Person dealing with it", index="btree_not_null", tracking=True
+    )
     verdict = fields.Selection(
         [("adopted", "Adopted"), ("partly", "Partly adopted"), ("refused", "Not adopted")],
         tracking=True,
@@ -102,7 +105,7 @@ class PropertyInquiry(models.Model):
         [
             ("open", "Registered"),
             ("pending", "Answer at an agreed time"),
-            ("forwarded", "Passed on"),
+            ("forwarded", "With a department"),
             ("working", "Being worked on"),
             ("answered", "Answered"),
             ("followed_up", "Followed up"),

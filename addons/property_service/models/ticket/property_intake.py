@@ -10,7 +10,7 @@ KINDS = [
     ("suggestion", "Suggestion"),
     ("help", "Help"),
     ("complaint", "Complaint"),
-    ("payment", "Payment"),
+    ("payment", "Paying fees"),
     ("errand", "Errand"),
     ("praise", "Praise"),
     ("emergency", "Emergency"),
@@ -57,7 +57,7 @@ class PropertyIntake(models.Model):
     _case_end = ("converted", "answered", "closed")
 
     kind = fields.Selection(
-        KINDS, "Matter", required=True, default="repair", tracking=True, index=True
+        KINDS, "Kind of matter", required=True, default="repair", tracking=True, index=True
     )
     state = fields.Selection(
         [
@@ -74,7 +74,7 @@ class PropertyIntake(models.Model):
         copy=False,
     )
     date = fields.Datetime(
-        "Received on", required=True, default=fields.Datetime.now, readonly=True, index=True
+        "Received at", required=True, default=fields.Datetime.now, readonly=True, index=True
     )
     category_id = fields.Many2one(domain="[('kind', '=', case_kind)]")
     case_kind = fields.Char(compute="_compute_case_kind")
@@ -89,9 +89,13 @@ class PropertyIntake(models.Model):
     )
     answer = fields.Text(tracking=True)
     case_model = fields.Char(readonly=True, copy=False)
-    case_id = fields.Many2oneReference(model_field="case_model", readonly=True, copy=False)
+    case_id = fields.Many2oneReference(
+        "Case it became", model_field="case_model", readonly=True, copy=False
+    )
     case_name = fields.Char("Case no.", readonly=True, copy=False)
-    handled_by_id = fields.Many2one("res.users", "Handled by", readonly=True, copy=False)
+    handled_by_id = fields.Many2one(
+        "res.users", "Person dealing with it", readonly=True, copy=False
+    )
     handled_at = fields.Datetime("Handled on", readonly=True, copy=False)
     closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
     note = fields.Char("Remark")
@@ -216,7 +220,7 @@ class PropertyIntake(models.Model):
         self._make_case()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("New contact"),
+            "name": self.env._("New customer contact"),
             "res_model": self._name,
             "view_mode": "form",
             "views": [(self.env.ref("property_service.property_intake_view_form").id, "form")],

@@ -18,7 +18,7 @@ class PropertyNotice(models.Model):
     """
 
     _name = "property.notice"
-    _description = "Notice"
+    _description = "Public notice"
     _inherit = [
         "property.workflow.mixin",
         "property.numbered.mixin",
@@ -48,7 +48,7 @@ class PropertyNotice(models.Model):
     }
     _case_steps = {"withdraw": "_withdraw", "cancel": "_drop"}
 
-    title = fields.Char(required=True, tracking=True)
+    title = fields.Char("Headline", required=True, tracking=True)
     kind = fields.Selection(
         [
             ("outage", "Outage"),
@@ -76,9 +76,9 @@ class PropertyNotice(models.Model):
         domain="[('estate_id', '=', estate_id)]",
         help="Empty: the whole estate.",
     )
-    body = fields.Text("Text", required=True)
+    body = fields.Text("Text of the notice", required=True)
     department_id = fields.Many2one(
-        "hr.department", "Requested by", index="btree_not_null", tracking=True
+        "hr.department", "Requesting department", index="btree_not_null", tracking=True
     )
     places = fields.Char("Places and channels", help="Boards, lifts, WeChat groups, app.")
     urgent = fields.Boolean(tracking=True, help="Published first, approved afterwards.")
@@ -96,8 +96,8 @@ class PropertyNotice(models.Model):
         "What is out",
     )
     area = fields.Char("Area affected")
-    outage_start = fields.Datetime("From")
-    outage_end = fields.Datetime("To")
+    outage_start = fields.Datetime("Starts at")
+    outage_end = fields.Datetime("Ends at")
     outage_reason = fields.Text("Reason")
     impact = fields.Text()
     hints = fields.Text("Please note")
@@ -105,7 +105,7 @@ class PropertyNotice(models.Model):
     emergency_id = fields.Many2one("property.emergency", index="btree_not_null")
     complaint_id = fields.Many2one("property.complaint", index="btree_not_null")
     matter_id = fields.Many2one(
-        "property.complaint.matter", "Matter of complaints", index="btree_not_null"
+        "property.complaint.matter", "Common matter", index="btree_not_null"
     )
     replaces_id = fields.Many2one(
         "property.notice", "Corrects", readonly=True, copy=False, index="btree_not_null"
@@ -120,7 +120,7 @@ class PropertyNotice(models.Model):
             ("draft", "Draft"),
             ("dept_ok", "Checked by the department"),
             ("pm_ok", "Approved"),
-            ("published", "Published"),
+            ("published", "Put up for all"),
             ("expired", "Expired, to be taken down"),
             ("archived", "Archived"),
             ("cancelled", "Cancelled"),
@@ -131,11 +131,13 @@ class PropertyNotice(models.Model):
         index=True,
         group_expand=True,
     )
-    dept_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
-    dept_date = fields.Datetime("Checked on", readonly=True, copy=False)
+    dept_by_id = fields.Many2one(
+        "res.users", "Checked in the department by", readonly=True, copy=False
+    )
+    dept_date = fields.Datetime("Checked in the department on", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
-    published_by_id = fields.Many2one("res.users", "Published by", readonly=True, copy=False)
-    published_date = fields.Datetime("Published on", readonly=True, copy=False, index=True)
+    published_by_id = fields.Many2one("res.users", "Put up by", readonly=True, copy=False)
+    published_date = fields.Datetime("Put up on", readonly=True, copy=False, index=True)
     expired_date = fields.Datetime("Expired on", readonly=True, copy=False)
     taken_down_by_id = fields.Many2one("res.users", "Taken down by", readonly=True, copy=False)
     taken_down_date = fields.Datetime("Taken down on", readonly=True, copy=False)
@@ -300,9 +302,10 @@ class PropertyNotice(models.Model):
         if self.replaces_id.state == "published":
             self.replaces_id._withdraw(self.env._("Corrected by %(number)s", number=self.number))
         if self.emergency_id:
-            self.emergency_id._log(
-                self.env._("Owners told by notice %(number)s", number=self.number), "owners"
+            told = self.emergency_id._in_print_lang().env._(
+                "Owners told by notice %(number)s", number=self.number
             )
+            self.emergency_id._log(told, "owners")
 
     def action_draft(self):
         """Take a notice back to the draft.

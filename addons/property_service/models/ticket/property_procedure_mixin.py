@@ -232,22 +232,34 @@ class PropertyProcedureMixin(models.AbstractModel):
     def _deadline_breached(self, deadline):
         """Hook: a deadline of the case was missed; keeps it on the case."""
         self.sudo().breached = True
-        self.sudo().message_post(
-            body=self.env._("Deadline missed: %(deadline)s", deadline=deadline.display_name)
+        case, deadline = self._in_print_lang(deadline)
+        case.sudo().message_post(
+            body=case.env._("Deadline missed: %(deadline)s", deadline=deadline.display_name)
         )
 
     def _deadline_tell(self, deadline, role, warning):
         """Give those of `role` a to-do about a deadline that is near or over."""
+        case, deadline = self._in_print_lang(deadline)
         text = (
-            self.env._("Due soon: %(deadline)s") if warning else self.env._("Overdue: %(deadline)s")
+            case.env._("Due soon: %(deadline)s") if warning else case.env._("Overdue: %(deadline)s")
         )
-        for user in self._deadline_users(role):
-            self.sudo().activity_schedule(
+        for user in case._deadline_users(role):
+            case.sudo().activity_schedule(
                 "property_service.mail_activity_type_deadline",
                 date_deadline=fields.Date.context_today(self),
                 summary=text % {"deadline": deadline.display_name},
                 user_id=user.id,
             )
+
+    def _in_print_lang(self, *records):
+        """Return the case, and `records`, in the language of the estate's papers.
+
+        What scheduled actions write is read by people, not by the user they run as.
+        """
+        self.ensure_one()
+        lang = self.estate_id.sudo()._print_lang()
+        found = [record.with_context(lang=lang) for record in (self, *records)]
+        return found if records else found[0]
 
     def _deadline_users(self, role):
         """Return the users who stand for `role` (a value of the escalation) on this case."""
@@ -281,7 +293,7 @@ class PropertyProcedureMixin(models.AbstractModel):
     @api.model
     def _step_label(self, step):
         """Hook: what the clock of `step` is called in the user's language."""
-        return step
+        return self.env["property.deadline"]._step_labels().get(step, step)
 
     @api.model
     def _urgency_label(self, urgency):

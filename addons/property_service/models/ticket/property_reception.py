@@ -44,14 +44,14 @@ class PropertyReceptionDay(models.Model):
     host_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     deputy_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     host_present = fields.Selection(
-        [("host", "Host"), ("deputy", "Deputy")], "Received by", tracking=True
+        [("host", "Host"), ("deputy", "Deputy")], "Who received really", tracking=True
     )
     booking_ids = fields.One2many("property.reception", "day_id", "Bookings")
     booking_count = fields.Integer(
         "Number of bookings", compute="_compute_booking_count", store=True
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("held", "Held"), ("missed", "Missed")],
+        [("planned", "To be held"), ("held", "Took place"), ("missed", "Host did not come")],
         required=True,
         default="planned",
         tracking=True,
@@ -264,6 +264,7 @@ class PropertyReception(models.Model):
     )
     matter_id = fields.Many2one(
         "property.complaint.matter",
+        "Common matter",
         index="btree_not_null",
         domain="[('estate_id', '=', estate_id)]",
         help="Of more than five owners with one matter, representatives are received.",
@@ -288,7 +289,7 @@ class PropertyReception(models.Model):
             ("requested", "Requested"),
             ("reviewed", "With the departments"),
             ("confirmed", "Confirmed"),
-            ("met", "Received"),
+            ("met", "Met"),
             ("tasks", "Decisions carried out"),
             ("answered", "Answered"),
             ("closed", "Closed"),
@@ -306,7 +307,7 @@ class PropertyReception(models.Model):
     confirmed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     confirmed_date = fields.Datetime("Confirmed on", readonly=True, copy=False)
     met_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    met_date = fields.Datetime("Received on", readonly=True, copy=False)
+    met_date = fields.Datetime("Met on", readonly=True, copy=False)
     answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     answered_date = fields.Datetime("Answered on", readonly=True, copy=False)
 
@@ -483,7 +484,7 @@ class PropertyReceptionOpinion(models.Model):
     department_id = fields.Many2one("hr.department", required=True, index=True)
     opinion = fields.Text()
     limit_date = fields.Date("Can be done until")
-    user_id = fields.Many2one("res.users", "By", readonly=True, index="btree_not_null")
+    user_id = fields.Many2one("res.users", "Opinion by", readonly=True, index="btree_not_null")
     date = fields.Datetime("On", readonly=True)
 
     @api.model_create_multi
@@ -515,7 +516,9 @@ class PropertyReceptionTask(models.Model):
     estate_id = fields.Many2one(related="reception_id.estate_id", store=True, index=True)
     company_id = fields.Many2one(related="reception_id.company_id", store=True, index=True)
     name = fields.Char("What is done", required=True)
-    department_id = fields.Many2one("hr.department", "By", required=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department", "Department in charge", required=True, index=True
+    )
     date_limit = fields.Date("Until", required=True)
     done = fields.Boolean()
     result = fields.Char()

@@ -12,7 +12,7 @@ STATES = [
     ("accepted", "Accepted"),
     ("dispatched", "Dispatched"),
     ("on_the_way", "Taken over"),
-    ("on_site", "On site"),
+    ("on_site", "On site, at work"),
     ("quoted", "Quote to be agreed"),
     ("on_hold", "On hold"),
     ("done", "Done, to be accepted"),
@@ -146,6 +146,7 @@ class PropertyRepair(models.Model):
 
     kind = fields.Selection(
         [("repair", "Repair"), ("service", "Paid service")],
+        "Repair or service",
         required=True,
         default="repair",
         index=True,
@@ -171,13 +172,15 @@ class PropertyRepair(models.Model):
         tracking=True,
         index=True,
     )
-    priority = fields.Integer(compute="_compute_priority", store=True, precompute=True, index=True)
+    priority = fields.Integer(
+        "Rank of urgency", compute="_compute_priority", store=True, precompute=True, index=True
+    )
     scope = fields.Selection(
         SCOPES, compute="_compute_scope", store=True, readonly=False, precompute=True
     )
     payer_class = fields.Selection(
         PAYERS,
-        "Who pays",
+        "Who bears the cost",
         compute="_compute_payer_class",
         store=True,
         readonly=False,
@@ -199,15 +202,12 @@ class PropertyRepair(models.Model):
         "this person.",
     )
     date = fields.Datetime(
-        "Requested on",
+        "Repair asked for on",
         required=True,
         readonly=True,
         default=fields.Datetime.now,
         copy=False,
         index=True,
-    )
-    intake_id = fields.Many2one(
-        "property.intake", readonly=True, copy=False, index="btree_not_null"
     )
     finding_ref = fields.Char("Found by", readonly=True, copy=False)
     since = fields.Char("Since when")

@@ -28,7 +28,7 @@ class PropertyRepairLine(models.Model):
         [
             ("labour", "Labour"),
             ("material", "Material"),
-            ("visit", "Visit"),
+            ("visit", "Visit fee"),
             ("other", "Other"),
         ],
         required=True,
@@ -36,7 +36,7 @@ class PropertyRepairLine(models.Model):
     )
     price_id = fields.Many2one(
         "property.service.price",
-        "Price list",
+        "Item of the price list",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
@@ -46,7 +46,12 @@ class PropertyRepairLine(models.Model):
         "product.product", "Material", ondelete="restrict", index="btree_not_null"
     )
     name = fields.Char(
-        "Text", required=True, compute="_compute_facts", store=True, readonly=False, precompute=True
+        "Name of the item",
+        required=True,
+        compute="_compute_facts",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     spec = fields.Char("Specification")
     uom = fields.Char(
@@ -59,6 +64,9 @@ class PropertyRepairLine(models.Model):
     )
     cost_unit = fields.Monetary(
         "Cost price", compute="_compute_facts", store=True, readonly=False, precompute=True
+    )
+    night = fields.Boolean(
+        "With night surcharge", compute="_compute_night", store=True, precompute=True
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, precompute=True)
     cost = fields.Monetary("Internal cost", compute="_compute_amount", store=True, precompute=True)
@@ -73,6 +81,12 @@ class PropertyRepairLine(models.Model):
         "CHECK (quantity > 0 AND price_unit >= 0)", "Quantity and price are above zero."
     )
 
+    @api.depends("price_id")
+    def _compute_night(self):
+        for line in self:
+            published = bool(line.price_id.night_percent)
+            line.night = published and line.repair_id._at_night()
+
     @api.depends("price_id", "product_id", "source")
     def _compute_facts(self):
         for line in self:
@@ -80,7 +94,7 @@ class PropertyRepairLine(models.Model):
             line.name = price.name or product.display_name or line.name
             line.uom = price.uom or product.uom_id.name or line.uom
             if price:
-                line.price_unit = price.price
+                line.price_unit = price._price_at(line.night)
             elif product and line.kind == "material":
                 line.price_unit = 0.0 if line.source == "customer" else product.lst_price
             elif line.source == "customer" and line.kind == "material":
@@ -99,10 +113,10 @@ class PropertyRepairLine(models.Model):
             line.amount = currency.round(line.quantity * line.price_unit)
             line.cost = currency.round(line.quantity * line.cost_unit)
 
-    @api.depends("kind", "price_id", "product_id", "price_unit", "source")
+    @api.depends("kind", "price_id", "product_id", "price_unit", "source", "night")
     def _compute_off_list(self):
         for line in self:
-            listed = line.price_id and line.price_unit <= line.price_id.price
+            listed = line.price_id and line.price_unit <= line.price_id._price_at(line.night)
             product = line.kind == "material" and line.product_id
             priced = product and line.price_unit <= product.lst_price
             line.off_list = line.price_unit > 0 and not (listed or priced)

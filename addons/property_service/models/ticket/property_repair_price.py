@@ -29,7 +29,7 @@ class PropertyRepair(models.Model):
     amount_material = fields.Monetary("Materials", compute="_compute_amounts", store=True)
     amount_labour = fields.Monetary("Labour", compute="_compute_amounts", store=True)
     amount_other = fields.Monetary("Visit and others", compute="_compute_amounts", store=True)
-    discount = fields.Monetary(readonly=True, copy=False, tracking=True)
+    discount = fields.Monetary("Discount given", readonly=True, copy=False, tracking=True)
     discount_asked = fields.Monetary("Discount asked for", readonly=True, copy=False)
     amount_total = fields.Monetary("Total", compute="_compute_amounts", store=True, tracking=True)
     cost = fields.Monetary(
@@ -39,7 +39,7 @@ class PropertyRepair(models.Model):
     off_list_by_id = fields.Many2one("res.users", "Price assessed by", readonly=True, copy=False)
     settle = fields.Selection(
         [("counter", "At the counter"), ("account", "On account, with the monthly bill")],
-        "To be paid",
+        "How it is paid",
         default="counter",
         required=True,
     )
@@ -49,7 +49,7 @@ class PropertyRepair(models.Model):
     quote_partner_id = fields.Many2one(
         "res.partner", "Agreed by", copy=False, index="btree_not_null"
     )
-    agreed_at = fields.Datetime("Agreed on", readonly=True, copy=False)
+    agreed_at = fields.Datetime("Price agreed on", readonly=True, copy=False)
     agreed_by_id = fields.Many2one(
         "res.partner", "Price agreed by", readonly=True, copy=False, index="btree_not_null"
     )
@@ -59,7 +59,9 @@ class PropertyRepair(models.Model):
     agreed_amount = fields.Monetary(readonly=True, copy=False)
     quote_refused = fields.Boolean(readonly=True, copy=False)
     charge_ids = fields.One2many("property.charge", "repair_id", "Charges", readonly=True)
-    settlement = fields.Selection(SETTLEMENTS, compute="_compute_settlement", store=True)
+    settlement = fields.Selection(
+        SETTLEMENTS, "State of payment", compute="_compute_settlement", store=True
+    )
 
     @api.depends(
         "line_ids.amount", "line_ids.kind", "line_ids.cost", "line_ids.off_list", "discount"
@@ -342,7 +344,7 @@ class PropertyRepair(models.Model):
         }
         if self.settle == "account":
             vals["date_due"] = self.estate_id._due_date(money.month_start(today))
-        return charges.sudo()._charge([vals], today)
+        return charges.sudo()._charge([vals], today, set_off=self.advance_asked > 0)
 
     def action_open_charges(self):
         """Open the charges of the repair."""

@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 
 class PropertyRepair(models.Model):
@@ -158,7 +158,7 @@ class PropertyRepair(models.Model):
         :raises UserError: if somebody else has dispatched it, or he failed at it before
         """
         for repair in self:
-            repair.lock_for_update()
+            repair._take_for_dispatch()
             if technician in repair._technicians_barred():
                 raise UserError(
                     self.env._(
@@ -180,6 +180,35 @@ class PropertyRepair(models.Model):
                     summary=self.env._("New order: %(repair)s", repair=repair.display_name),
                     user_id=user.id,
                 )
+
+    def _take_for_dispatch(self):
+        """Make sure that nobody else gives the order away at the same moment.
+
+        :raises UserError: if a colleague is about to, or has done so already
+        """
+        self.ensure_one()
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "A colleague is working on “%(repair)s” at this moment: open it again and "
+                    "look who goes.",
+                    repair=self.display_name,
+                )
+            ) from error
+        self.invalidate_recordset(["state", "technician_id", "dispatched_by_id"])
+        if self.state == "dispatched":
+            trusted = self.sudo()
+            raise UserError(
+                self.env._(
+                    "“%(repair)s” was given to %(technician)s by %(user)s already: transfer the "
+                    "order if somebody else is to go.",
+                    repair=self.display_name,
+                    technician=trusted.technician_id.name,
+                    user=trusted.dispatched_by_id.name,
+                )
+            )
 
     def _check_worker(self):
         """Let only the technician of an order, or a supervisor, report on the work."""

@@ -18,9 +18,12 @@ class PropertyServicePrice(models.Model):
     _check_company_auto = True
 
     code = fields.Char("Item no.", required=True, index=True)
-    name = fields.Char("Service", required=True, translate=True)
+    name = fields.Char("Service item", required=True, translate=True)
     kind = fields.Selection(
-        [("repair", "Repair"), ("service", "Paid service")], required=True, default="repair"
+        [("repair", "Repair"), ("service", "Paid service")],
+        "Repair or service",
+        required=True,
+        default="repair",
     )
     category = fields.Selection(
         [
@@ -46,6 +49,12 @@ class PropertyServicePrice(models.Model):
         "Visit fee",
         help="Taken for the visit where the customer refuses the quote; only a published one.",
     )
+    night_percent = fields.Float(
+        "Night surcharge (%)",
+        digits=(5, 1),
+        help="Added to the labour of work that begins at night (settings night_from, night_to). "
+        "Only what the list publishes may be taken.",
+    )
     warranty_days = fields.Integer(
         default=lambda self: self.env["property.parameter"]._get("repair_warranty_days")
     )
@@ -62,6 +71,9 @@ class PropertyServicePrice(models.Model):
     active = fields.Boolean(default=True)
 
     _price_positive = models.Constraint("CHECK (price >= 0)", "A price is not below zero.")
+    _night_positive = models.Constraint(
+        "CHECK (night_percent >= 0)", "A surcharge is not below zero."
+    )
     _period = models.Constraint(
         "CHECK (date_end IS NULL OR date_end >= date_start)", "The price ends before it starts."
     )
@@ -93,6 +105,12 @@ class PropertyServicePrice(models.Model):
         return Domain("date_start", "<=", date) & (
             Domain("date_end", "=", False) | Domain("date_end", ">=", date)
         )
+
+    def _price_at(self, night):
+        """Return the price, at night with the surcharge the list publishes, in yuan."""
+        self.ensure_one()
+        price = self.price * (1 + self.night_percent / 100.0) if night else self.price
+        return self.currency_id.round(price)
 
     @api.model
     def _list_on(self, estate, date, kind=None):
@@ -130,7 +148,7 @@ class PropertyServicePrice(models.Model):
                     )
 
     def write(self, vals):
-        facts = {"code", "price", "uom", "date_start", "kind"} & vals.keys()
+        facts = {"code", "price", "uom", "date_start", "kind", "night_percent"} & vals.keys()
         if facts and not self.env.su:
             used = self.env["property.repair.line"].sudo()
             if row := used.search([("price_id", "in", self.ids)], limit=1):

@@ -55,7 +55,7 @@ class PropertySpecialTask(models.Model):
         [
             ("leader", "Company leader"),
             ("government", "Government"),
-            ("committee", "Owners' committee"),
+            ("committee", "The owners' committee"),
             ("department", "Across departments"),
             ("customer", "Customer"),
         ],
@@ -76,7 +76,7 @@ class PropertySpecialTask(models.Model):
     helper_ids = fields.Many2many(
         "res.users", "property_special_task_helper_rel", "task_id", "user_id", "Helpers"
     )
-    plan = fields.Text()
+    plan = fields.Text("Plan of action")
     resources = fields.Text("Resources needed")
     cost = fields.Float("Extra cost (yuan)", digits=(16, 2))
     line_ids = fields.One2many("property.special.task.line", "task_id", "Progress")
@@ -92,10 +92,10 @@ class PropertySpecialTask(models.Model):
             ("raised", "Raised"),
             ("classified", "Classified"),
             ("planned", "Plan waits for approval"),
-            ("running", "Running"),
+            ("running", "Under way"),
             ("escalated", "With the company"),
             ("done", "Done"),
-            ("reviewed", "Reviewed"),
+            ("reviewed", "Lessons drawn"),
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),
         ],
@@ -109,7 +109,7 @@ class PropertySpecialTask(models.Model):
     classified_date = fields.Datetime(readonly=True, copy=False)
     started_date = fields.Datetime("Started at", readonly=True, copy=False)
     done_date = fields.Datetime("Done at", readonly=True, copy=False)
-    closed_by_id = fields.Many2one("res.users", "Accepted by", readonly=True, copy=False)
+    closed_by_id = fields.Many2one("res.users", "Accepted as done by", readonly=True, copy=False)
     closed_date = fields.Datetime("Closed at", readonly=True, copy=False)
 
     _number_unique = models.UniqueIndex(
@@ -299,7 +299,7 @@ class PropertySpecialTaskLine(models.Model):
     progress = fields.Text(required=True)
     problem = fields.Text()
     user_id = fields.Many2one(
-        "res.users", "By", default=lambda self: self.env.user, index="btree_not_null"
+        "res.users", "Noted by", default=lambda self: self.env.user, index="btree_not_null"
     )
 
     @api.model_create_multi

@@ -33,7 +33,7 @@ class PropertyRegisterCallback(models.AbstractModel):
             Column("class", self.env._("Class of callback"), 10, "mid"),
             Column("method", self.env._("Way of callback"), 8, "mid"),
             Column("grade", self.env._("Feedback"), 7, "mid"),
-            Column("opinion", self.env._("Opinions"), 24),
+            Column("opinion", self.env._("What the customer said"), 24),
             Column("user", self.env._("Called by"), 9),
             Column("notice", self.env._("Rectification no."), 15),
             Column("remark", self.env._("Remark"), 10),
@@ -91,7 +91,7 @@ class PropertyRegisterSpotCheck(models.AbstractModel):
         return [
             Column("index", self.env._("No."), 4, "integer"),
             Column("month", self.env._("Month checked"), 8, "mid"),
-            Column("date", self.env._("Checked on"), 9, "date"),
+            Column("date", self.env._("Spot check on"), 9, "date"),
             Column("callback", self.env._("Callback no."), 15),
             Column("unit", self.env._("Room"), 12),
             Column("original", self.env._("Result recorded"), 9, "mid"),

@@ -233,7 +233,7 @@ class PropertyRegisterFinding(models.AbstractModel):
             Column("number", self.env._("Number"), 14),
             Column("found", self.env._("Found on"), 10, "mid"),
             Column("source", self.env._("Source"), 9, "mid"),
-            Column("place", self.env._("Location"), 13),
+            Column("place", self.env._("Place"), 13),
             Column("problem", self.env._("Problem"), 22),
             Column("category", self.env._("Category"), 8, "mid"),
             Column("severity", self.env._("Severity"), 6, "mid"),

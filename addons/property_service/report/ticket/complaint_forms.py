@@ -58,6 +58,11 @@ class ReportComplaintTransfer(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         values = super()._get_report_values(docids, data)
         trusted = self.env["property.deadline"].sudo()
+        words = values["docs"].env
+        values["copies"] = [
+            words._("Copy 1: customer service"),
+            words._("Copy 2: department"),
+        ]
         values["due"] = {
             case.id: min(
                 trusted._of(case, ["handle", "solve", "reply"]).mapped("due"), default=False

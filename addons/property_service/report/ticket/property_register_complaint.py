@@ -93,7 +93,7 @@ class PropertyRegisterComplaint(models.AbstractModel):
             Column("level", self.env._("Level"), 6, "mid"),
             Column("department", self.env._("Responsible department"), 9),
             Column("result", self.env._("Result"), 18),
-            Column("done", self.env._("Completed on"), 10, "date"),
+            Column("done", self.env._("Handling finished on"), 10, "date"),
             Column("on_time", self.env._("On time"), 5, "mid"),
             Column("replied", self.env._("Replied on"), 10, "date"),
             Column("callback", self.env._("Callback"), 7, "mid"),
@@ -111,7 +111,7 @@ class PropertyRegisterComplaint(models.AbstractModel):
         late = self._late(complaints)
         for index, case in enumerate(complaints, 1):
             if case.callback_waived or case.is_anonymous:
-                callback = self.env._("Waived")
+                callback = self.env._("Not called back")
             else:
                 callback = labels["callback_ok"].get(case.callback_ok, "")
             notes = [
@@ -191,7 +191,7 @@ class PropertyRegisterComplaintMonth(models.AbstractModel):
             Column("received", self.env._("This month"), 8, "integer", total=True),
             Column("valid", self.env._("Valid"), 6, "integer", total=True),
             Column("invalid", self.env._("Invalid"), 6, "integer", total=True),
-            Column("share", self.env._("Share"), 8, "percent"),
+            Column("share", self.env._("Share of all"), 8, "percent"),
             Column("running", self.env._("Cumulative share"), 9, "percent"),
             Column("last", self.env._("Last month"), 8, "integer", total=True),
             Column("change", self.env._("Change on last month"), 9, "percent"),
@@ -326,7 +326,7 @@ class PropertyRegisterComplaintWeek(models.AbstractModel):
     def _columns(self, options):
         return [
             Column("category", self.env._("Category"), 20),
-            Column("received", self.env._("Received"), 10, "integer", total=True),
+            Column("received", self.env._("Complaints taken"), 10, "integer", total=True),
             Column("settled", self.env._("Handled"), 10, "integer", total=True),
             Column("open", self.env._("Not handled"), 10, "integer", total=True),
             Column("late", self.env._("Late"), 10, "integer", total=True),

@@ -5,6 +5,7 @@ from pytz import timezone, utc
 
 from odoo import fields, models
 
+from ...models.ticket.property_repair_month import COUNTS
 from ...tools import money
 from ..core.property_register import Column
 
@@ -147,9 +148,9 @@ class PropertyRegisterIntake(models.AbstractModel):
             Column("unit", self.env._("Room"), 12),
             Column("phone", self.env._("Phone"), 12),
             Column("kind", self.env._("Kind of matter"), 8, "mid"),
-            Column("content", self.env._("Content"), 30),
+            Column("content", self.env._("What was said or asked"), 30),
             Column("result", self.env._("Result or no. of the case"), 24),
-            Column("agent", self.env._("Received by"), 9),
+            Column("agent", self.env._("Met by"), 9),
             Column("note", self.env._("Remark"), 12),
         ]
 
@@ -266,7 +267,7 @@ class PropertyRegisterWarranty(models.AbstractModel):
             Column("found", self.env._("Found on"), 10, "mid"),
             Column("company", self.env._("Responsible company"), 20),
             Column("asked", self.env._("To be completed by"), 10, "mid"),
-            Column("fixed", self.env._("Completed on"), 10, "mid"),
+            Column("fixed", self.env._("Really completed on"), 10, "mid"),
             Column("checked", self.env._("Rechecked by"), 10),
             Column("owner", self.env._("Owner's confirmation"), 10, "mid"),
             Column("state", self.env._("State"), 10, "mid"),
@@ -318,7 +319,7 @@ class PropertyRegisterRepairMonth(models.AbstractModel):
             Column("rework_rate", self.env._("Rework rate"), 8, "percent"),
             Column("paid", self.env._("Chargeable orders"), 7, "integer", total=True),
             Column("amount", self.env._("Amount (yuan)"), 10, "money", total=True),
-            Column("called", self.env._("Callbacks"), 6, "integer", total=True),
+            Column("called", self.env._("Number of callbacks"), 6, "integer", total=True),
             Column("call_rate", self.env._("Callback rate"), 8, "percent"),
             Column("satisfied", self.env._("Satisfaction rate"), 8, "percent"),
             Column("problems", self.env._("Main problems"), 16),
@@ -326,20 +327,17 @@ class PropertyRegisterRepairMonth(models.AbstractModel):
         ]
 
     def _rows(self, options):
-        domain = [*self._case_domain(options, "accepted_at"), ("master_id", "=", False)]
-        repairs = self.env["property.repair"].search(domain)
-        arrivals = self._arrivals(repairs)
-        rows = []
-        groups = repairs.grouped("category_id")
-        for category in groups and sorted(groups, key=lambda row: (row.sequence, row.id)):
-            rows.append(
-                {
-                    "category": category.name or self.env._("Without category"),
-                    **self._figures(groups[category], arrivals),
-                }
-            )
+        counts, texts = self._counts(options)
+        rows = [
+            {
+                "category": category.name or self.env._("Without category"),
+                **self._figures(counts[category]),
+                **texts.get(category, {}),
+            }
+            for category in sorted(counts, key=lambda row: (row.sequence, row.id))
+        ]
         if rows:
-            whole = self._figures(repairs, arrivals)
+            whole = self._figures(self._added(counts.values()))
             rates = ("on_time", "rework_rate", "call_rate", "satisfied")
             rows.append(
                 {
@@ -349,6 +347,48 @@ class PropertyRegisterRepairMonth(models.AbstractModel):
                 }
             )
         return rows
+
+    def _counts(self, options):
+        """Return {category: counts} and {category: texts}; locked months as they were frozen.
+
+        Figures by building are not frozen: with buildings chosen all are as of today.
+        """
+        categories = self.env["property.case.category"]
+        estates = self._estates(options)
+        months = self.env["property.repair.month"]
+        if not options.get("building_ids"):
+            months = months._frozen(estates, self._date(options, "month"))
+        live = estates - months.estate_id
+        parts, texts = {}, {}
+        if live:
+            for category, counts in self._live_counts({**options, "estate_ids": live.ids}).items():
+                parts.setdefault(category, []).append(counts)
+        for line in months.line_ids:
+            category = categories.browse(line.category_id.id)
+            parts.setdefault(category, []).append(line._counts())
+            for name in ("problems", "measures"):
+                if line[name]:
+                    of_category = texts.setdefault(category, {})
+                    of_category[name] = "；".join(filter(None, (of_category.get(name), line[name])))
+        return {category: self._added(rows) for category, rows in parts.items()}, texts
+
+    def _added(self, rows):
+        """Return the sum of several counts."""
+        added = dict.fromkeys((*COUNTS, "amount"), 0)
+        for counts in rows:
+            for name in added:
+                added[name] += counts[name]
+        return added
+
+    def _live_counts(self, options):
+        """Return {category: counts} of the month asked for, as of now."""
+        domain = [*self._case_domain(options, "accepted_at"), ("master_id", "=", False)]
+        repairs = self.env["property.repair"].search(domain)
+        arrivals = self._arrivals(repairs)
+        return {
+            category: self._count(group, arrivals)
+            for category, group in repairs.grouped("category_id").items()
+        }
 
     def _arrivals(self, repairs):
         """Return {repair id: whether the technician arrived in time}, of those who arrived."""
@@ -368,18 +408,12 @@ class PropertyRegisterRepairMonth(models.AbstractModel):
             kept[row.res_id] = kept.get(row.res_id, True) and not row.breached
         return kept
 
-    def _figures(self, repairs, arrivals):
+    def _count(self, repairs, arrivals):
+        """Return the counts of repairs of one category."""
         done = repairs.filtered("done_at")
         due = [arrivals[repair.id] for repair in repairs if repair.id in arrivals]
-        reworks = repairs.filtered("origin_id")
         billed = repairs.filtered(lambda row: row._is_billed() and row.amount_total > 0)
-        called = done.filtered("followed_at")
         rated = done.filtered("satisfaction")
-        content = rated.filtered(lambda row: row.satisfaction in ("A", "B"))
-
-        def rate(part, whole):
-            return part / whole if whole else None
-
         return {
             "reported": len(repairs),
             "done": len(done),
@@ -388,14 +422,30 @@ class PropertyRegisterRepairMonth(models.AbstractModel):
                     lambda row: not row.done_at and row.state not in ("cancelled", "rejected")
                 )
             ),
-            "on_time": rate(sum(due), len(due)),
-            "reworks": len(reworks),
-            "rework_rate": rate(len(reworks), len(done)),
+            "arrivals": len(due),
+            "arrivals_kept": sum(due),
+            "reworks": len(repairs.filtered("origin_id")),
             "paid": len(billed),
-            "amount": sum(billed.mapped("amount_total")),
-            "called": len(called),
-            "call_rate": rate(len(called), len(done)),
-            "satisfied": rate(len(content), len(rated)),
+            "amount": round(sum(billed.mapped("amount_total")), 2),
+            "called": len(done.filtered("followed_at")),
+            "rated": len(rated),
+            "content": len(rated.filtered(lambda row: row.satisfaction in ("A", "B"))),
+        }
+
+    def _figures(self, counts):
+        """Return the columns of the form for counts."""
+
+        def rate(part, whole):
+            return counts[part] / counts[whole] if counts[whole] else None
+
+        return {
+            **{name: counts[name] for name in ("reported", "done", "open", "reworks", "paid")},
+            "amount": counts["amount"],
+            "called": counts["called"],
+            "on_time": rate("arrivals_kept", "arrivals"),
+            "rework_rate": rate("reworks", "done"),
+            "call_rate": rate("called", "done"),
+            "satisfied": rate("content", "rated"),
         }
 
 
@@ -448,12 +498,19 @@ class PropertyRegisterServicePrice(models.AbstractModel):
                     "material": self.env._("Yes") if price.material_included else self.env._("No"),
                     "material_note": price.material_note or "",
                     "warranty": price.warranty_days,
-                    "note": price.note or "",
+                    "note": self._note(price),
                     "start": price.date_start,
                     "end": price.date_end,
                 }
             )
         return rows
+
+    def _note(self, price):
+        """Return the remark, with the surcharge at night: only a published one may be taken."""
+        notes = [price.note] if price.note else []
+        if price.night_percent:
+            notes.append(self.env._("at night +%(percent)g%%", percent=price.night_percent))
+        return "；".join(notes)
 
     def _signatures(self):
         return [self.env._("Company seal"), self.env._("Date")]

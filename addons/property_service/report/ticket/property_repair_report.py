@@ -26,7 +26,7 @@ class PropertyRepairReport(models.Model):
     kind = fields.Selection([("repair", "Repair"), ("service", "Paid service")], readonly=True)
     state = fields.Selection(STATES, readonly=True)
     urgency = fields.Selection(URGENCIES, readonly=True)
-    payer_class = fields.Selection(PAYERS, "Who pays", readonly=True)
+    payer_class = fields.Selection(PAYERS, "Who bears the cost", readonly=True)
     finished = fields.Integer("Done", readonly=True)
     reworks = fields.Integer(readonly=True)
     on_time = fields.Float("On-time rate (%)", readonly=True, aggregator="avg")

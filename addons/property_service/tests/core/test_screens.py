@@ -292,6 +292,17 @@ class ScreensCase(PropertyCase):
             {**contact, "category_id": roof.id}
         )._make_case().action_claim()
         cls.env["property.repair"].create({**contact, "kind": "service"}).action_accept()
+        cls.env["property.on.call"].create(
+            {
+                "estate_id": cls.estate.id,
+                "date_start": now,
+                "date_end": now + timedelta(hours=12),
+                "employee_id": technician.employee_id.id,
+            }
+        )
+        cls.env["property.repair.month"].create(
+            {"estate_id": cls.estate.id, "month": fields.Date.today()}
+        )
 
     @classmethod
     def _make_complaints(cls):

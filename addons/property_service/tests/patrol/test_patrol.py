@@ -34,6 +34,19 @@ class TestPatrolPlan(PatrolCase):
         plan.write({"frequency": "daily", "date_end": date(2026, 3, 4)})
         self.assertEqual(self._days(plan), [2, 3, 4])
 
+    def test_days_drawn_for_the_managers_checks(self):
+        """Four a month, irregular, and the same whoever asks (handbook B E4)."""
+        plan = self._plan(frequency="drawn", times_a_month=4)
+        months = []
+        for month in (3, 4, 5):
+            first = date(2026, month, 1)
+            slots = plan._slots(first, date(2026, month, 30))
+            months.append([day.day for day, *_rest in slots])
+            again = plan._slots(first, date(2026, month, 30))
+            self.assertEqual(slots, again)
+        self.assertTrue(all(3 <= len(days) <= 4 for days in months))
+        self.assertGreater(len({tuple(days) for days in months}), 1)
+
     def test_two_a_day_at_local_times(self):
         plan = self._plan()
         plan.time_ids = [Command.create({"hour": 15.5, "minutes": 60})]

@@ -1,6 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
-from types import SimpleNamespace
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -134,8 +133,16 @@ class TestInquiry(ComplaintCase):
             ("property.complaint", "complaint"),
             ("property.emergency", "emergency"),
         ):
-            intake = SimpleIntake(self, kind)
+            intake = self.env["property.intake"].create(
+                {
+                    "kind": kind,
+                    "unit_id": self.home.id,
+                    "partner_id": self.owner.id,
+                    "description": "Help",
+                }
+            )
             case = self.env[model]._from_intake(intake)
+            self.assertEqual(case.intake_id, intake)
             self.assertEqual(case.unit_id, self.home)
             self.assertEqual(case.description, "Help")
             self.assertEqual(case.estate_id, self.estate)
@@ -185,23 +192,3 @@ class TestInquiry(ComplaintCase):
             owner.action_close()
         task.action_close()
         self.assertEqual(task.state, "closed")
-
-
-def SimpleIntake(case, kind):
-    """Return what looks like a contact at the front desk."""
-    values = {
-        "kind": kind,
-        "estate_id": case.estate,
-        "unit_id": case.home,
-        "partner_id": case.owner,
-        "channel": "phone",
-        "description": "Help",
-    }
-
-    class Intake(SimpleNamespace):
-        _fields = dict.fromkeys(values)
-
-        def __getitem__(self, name):
-            return values[name]
-
-    return Intake(id=1, **values)

@@ -165,7 +165,7 @@ class TestRepairSteps(RepairCase):
     def test_two_dispatchers(self):
         repair = self._accepted()
         self._as("staff", repair)._dispatch(self.plumber)
-        with self.assertRaisesRegex(UserError, "cannot become"):
+        with self.assertRaisesRegex(UserError, "already"):
             self._as("supervisor", repair)._dispatch(self.joiner)
         with self.assertRaisesRegex(UserError, "only an accepted one"):
             self._as("supervisor", repair).action_dispatch()

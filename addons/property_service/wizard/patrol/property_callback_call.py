@@ -31,10 +31,10 @@ class PropertyCallbackCall(models.TransientModel):
     partner_id = fields.Many2one(related="callback_id.partner_id")
     unit_id = fields.Many2one(related="callback_id.unit_id")
     phone = fields.Char(related="callback_id.phone")
-    what = fields.Text(related="callback_id.description", string="What was done")
+    what = fields.Text(related="callback_id.description", string="Work to ask about")
     attempt_count = fields.Integer(related="callback_id.attempt_count")
     method = fields.Selection(
-        [("phone", "Phone"), ("visit", "Visit"), ("wechat", "WeChat or app")],
+        [("phone", "Phone"), ("visit", "At the home"), ("wechat", "WeChat or app")],
         required=True,
         default="phone",
     )

@@ -23,7 +23,7 @@ class PropertyComplaintAnswer(models.TransientModel):
     channel = fields.Selection(CHANNELS, required=True, default="phone")
     content = fields.Text("What was said", required=True)
     accepted = fields.Selection(
-        [("yes", "Accepted"), ("no", "Not accepted"), ("unknown", "Not said")],
+        [("yes", "Accepts it"), ("no", "Not accepted"), ("unknown", "Not said")],
         "Customer's view",
         required=True,
         default="unknown",

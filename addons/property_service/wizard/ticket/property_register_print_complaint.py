@@ -8,6 +8,7 @@ _REGISTERS = [
     ("inquiry", "Ledger of the front desk"),
     ("help", "Register of help requests"),
     ("emergency", "Register of emergencies"),
+    ("emergency.call", "Emergency call list"),
     ("notice", "List of notices"),
     ("reception", "Register of the reception day"),
 ]

@@ -60,6 +60,17 @@ class PropertyRepairDispatchLine(models.TransientModel):
     technician_id = fields.Many2one("property.technician", required=True, ondelete="cascade")
     category_ids = fields.Many2many(related="technician_id.category_ids")
     open_count = fields.Integer(related="technician_id.open_count")
+    on_call = fields.Boolean("On call now", compute="_compute_on_call")
+
+    @api.depends("dispatch_id.repair_id", "technician_id")
+    def _compute_on_call(self):
+        for dispatch, lines in self.grouped("dispatch_id").items():
+            repair = dispatch.repair_id
+            duty = self.env["property.on.call"]
+            if repair:
+                duty = duty._called_first(repair.estate_id, repair.category_id)
+            for line in lines:
+                line.on_call = line.technician_id.employee_id in (duty.employee_id | duty.deputy_id)
 
     def action_choose(self):
         """Give the order to this technician."""
