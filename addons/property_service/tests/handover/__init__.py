@@ -1,0 +1,1 @@
+from .test_handover_batch import *
