@@ -8,6 +8,7 @@ from . import (
     fee_meter,
     fee_waiver,
     fees,
+    handover,
     households,
     repair,
     service_callback,
@@ -42,3 +43,4 @@ class PropertyDemo(models.AbstractModel):
         repair.make(env, places, staff)
         ticket_complaint.make(env, places, staff)
         service_callback.make(env, places, staff)
+        handover.make(env, places, staff)

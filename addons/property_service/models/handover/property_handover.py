@@ -221,9 +221,7 @@ class PropertyHandover(models.Model):
     def _compute_partner_ids(self):
         owners = self._owners_of(self.unit_id)
         for case in self:
-            case.partner_ids = (
-                owners.get(case.unit_id, case.partner_id.browse()) | case.partner_id
-            )
+            case.partner_ids = owners.get(case.unit_id, case.partner_id.browse()) | case.partner_id
 
     @api.depends("state")
     def _compute_next_label(self):
@@ -310,10 +308,15 @@ class PropertyHandover(models.Model):
                 raise UserError(self.env._("These facts are set by the steps of the handover."))
             if {"unit_id", "partner_id", "way"} & vals.keys():
                 self._check_papers_open()
-            if self.filtered(lambda case: case.state == "filed") and vals.keys() - {
-                "note",
-                "user_id",
-            } - self._free_fields():
+            if (
+                self.filtered(lambda case: case.state == "filed")
+                and vals.keys()
+                - {
+                    "note",
+                    "user_id",
+                }
+                - self._free_fields()
+            ):
                 raise UserError(
                     self.env._(
                         "“%(case)s” is filed: nothing in it changes any more.",
@@ -322,7 +325,9 @@ class PropertyHandover(models.Model):
                 )
         result = super().write(vals)
         if {"way", "partner_id", "abroad", "mortgaged", "name_changed"} & vals.keys():
-            self.filtered(lambda case: case.state in ("checked_in", "docs_incomplete"))._make_papers()
+            self.filtered(
+                lambda case: case.state in ("checked_in", "docs_incomplete")
+            )._make_papers()
         return result
 
     def _free_fields(self):
@@ -330,7 +335,8 @@ class PropertyHandover(models.Model):
         return {
             name
             for name in self._fields
-            if name.startswith(("message_", "activity_", "website_")) or name in ("breached", "date_due")
+            if name.startswith(("message_", "activity_", "website_"))
+            or name in ("breached", "date_due")
         }
 
     def _open_form(self):

@@ -36,12 +36,27 @@ class PropertyHandoverArticle(models.Model):
         related="handover_id.estate_id.company_id", store=True, index=True, precompute=True
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char("Paper", required=True)
+    type_id = fields.Many2one(
+        "property.handover.article.type", "Paper handed out", ondelete="restrict", readonly=True
+    )
+    name = fields.Char("Paper", compute="_compute_name", inverse="_inverse_name")
+    text = fields.Char("Name of our own", help="Where it is not one of the usual ones.")
     quantity = fields.Integer("Copies", default=1, required=True)
     received = fields.Boolean(default=True)
     shortage_note = fields.Char("Why not, promised for")
 
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "At least one copy is given.")
+
+    @api.depends("text", "type_id.name")
+    def _compute_name(self):
+        """Name it as the list does, in the language of who reads it."""
+        for row in self:
+            row.name = row.text or row.type_id.name
+
+    def _inverse_name(self):
+        for row in self:
+            if row.name != row.type_id.name:
+                row.text = row.name
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -150,7 +165,7 @@ class PropertyHandover(models.Model):
                 {
                     "handover_id": case.id,
                     "sequence": kind.sequence,
-                    "name": kind.name,
+                    "type_id": kind.id,
                     "quantity": kind.quantity,
                 }
                 for case in self

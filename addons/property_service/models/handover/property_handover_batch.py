@@ -225,7 +225,6 @@ class PropertyHandoverBatch(models.Model):
                     "batch_id": batch.id,
                     "type_id": kind.id,
                     "sequence": kind.sequence,
-                    "name": kind.name,
                     "precondition": kind.precondition,
                     "date_due": batch.date_start - timedelta(days=kind.days),
                 }

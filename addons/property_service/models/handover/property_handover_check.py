@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyHandoverCheckType(models.Model):
@@ -35,9 +35,15 @@ class PropertyHandoverCheck(models.Model):
     company_id = fields.Many2one(
         related="batch_id.estate_id.company_id", store=True, index=True, precompute=True
     )
-    type_id = fields.Many2one("property.handover.check.type", ondelete="set null", readonly=True)
+    type_id = fields.Many2one(
+        "property.handover.check.type",
+        "Item of the preparation",
+        ondelete="restrict",
+        readonly=True,
+    )
     sequence = fields.Integer(default=10)
-    name = fields.Char("What is to be prepared", required=True)
+    name = fields.Char("What is to be prepared", compute="_compute_name", inverse="_inverse_name")
+    text = fields.Char("Name of our own", help="Where it is not one of the usual ones.")
     precondition = fields.Boolean("Precondition of any handover", readonly=True)
     date_due = fields.Date("To be done by")
     user_id = fields.Many2one("res.users", "In charge")
@@ -51,6 +57,17 @@ class PropertyHandoverCheck(models.Model):
         "CHECK (NOT (precondition AND not_needed))",
         "A precondition of any handover cannot be left out.",
     )
+
+    @api.depends("text", "type_id.name")
+    def _compute_name(self):
+        """Name it as the list does, in the language of who reads it."""
+        for row in self:
+            row.name = row.text or row.type_id.name
+
+    def _inverse_name(self):
+        for row in self:
+            if row.name != row.type_id.name:
+                row.text = row.name
 
     def write(self, vals):
         """Stamp who ticked a line; a batch whose notices are out is not changed any more."""

@@ -78,9 +78,7 @@ class PropertyHandoverFee(models.Model):
                     self.env._("Choose the kind of deposit of “%(fee)s”.", fee=fee.name)
                 )
             if fee.price < 0 or fee.months < 0:
-                raise ValidationError(
-                    self.env._("“%(fee)s” cannot be below zero.", fee=fee.name)
-                )
+                raise ValidationError(self.env._("“%(fee)s” cannot be below zero.", fee=fee.name))
             limit = fee.estate_id._parameter("handover_prepay_months")
             if fee.mode == "prepay" and limit and fee.months > limit:
                 raise ValidationError(

@@ -216,9 +216,7 @@ class PropertyHandoverUtility(models.Model):
     promised_date = fields.Date("Promised for", required=True, tracking=True)
     missed = fields.Integer("Promises missed", readonly=True, copy=False)
     told_owners = fields.Boolean("Owners told in writing", tracking=True)
-    temporary = fields.Char(
-        "Temporary supply", help="With a meter of its own, at cost; by whom."
-    )
+    temporary = fields.Char("Temporary supply", help="With a meter of its own, at cost; by whom.")
     developer_signed = fields.Boolean("Developer signed who bears the cost", tracking=True)
     company_level = fields.Boolean("Taken to the company", readonly=True, copy=False)
     state = fields.Selection(

@@ -18,7 +18,9 @@ class PropertyHandover(models.Model):
         store=True,
         index="btree_not_null",
     )
-    inspection_state = fields.Selection(related="inspection_id.state", string="Result of inspection")
+    inspection_state = fields.Selection(
+        related="inspection_id.state", string="Result of inspection"
+    )
     defect_ids = fields.One2many("property.house.defect", "handover_id", "Defects")
     defect_count = fields.Integer("Number of defects", compute="_compute_defect_count")
     open_defect_count = fields.Integer("Defects still open", compute="_compute_defect_count")
@@ -153,9 +155,7 @@ class PropertyHandover(models.Model):
         """Note that the written report went to the developer, and file a copy of it."""
         for case in self:
             if case.state != "refused":
-                raise UserError(
-                    self.env._("“%(case)s” was not refused.", case=case.display_name)
-                )
+                raise UserError(self.env._("“%(case)s” was not refused.", case=case.display_name))
         self.sudo().write({"developer_told_date": fields.Datetime.now()})
         self.env["property.deadline"]._of(self, ["report"])._finish()
         for case in self:

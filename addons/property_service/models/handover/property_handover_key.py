@@ -82,8 +82,10 @@ class PropertyHandover(models.Model):
 
     def _make_keys(self):
         """List the keys of the cabinet that belong to the home."""
-        keys = self.env["property.key"].sudo().search(
-            [("unit_id", "in", self.unit_id.ids), ("state", "=", "in_store")], order="id"
+        keys = (
+            self.env["property.key"]
+            .sudo()
+            .search([("unit_id", "in", self.unit_id.ids), ("state", "=", "in_store")], order="id")
         )
         by_unit = keys.grouped("unit_id")
         self.env["property.handover.key"].create(
@@ -176,9 +178,7 @@ class PropertyHandover(models.Model):
                     )
                 )
         if not self.key_ids and not self.keys_given:
-            raise UserError(
-                self.env._("“%(case)s”: no keys are listed.", case=self.display_name)
-            )
+            raise UserError(self.env._("“%(case)s”: no keys are listed.", case=self.display_name))
         short = self.key_ids.filtered(lambda row: row.short_quantity and not row.promise_date)
         if short:
             raise UserError(

@@ -112,8 +112,10 @@ class PropertyHandoverLine(models.Model):
         receipts = self.env["property.receipt"].sudo()
         by_charge = {}
         if charges := self.sudo().charge_id:
-            for row in self.env["property.receipt.line"].sudo().search(
-                [("charge_id", "in", charges.ids), ("receipt_id.state", "=", "confirmed")]
+            for row in (
+                self.env["property.receipt.line"]
+                .sudo()
+                .search([("charge_id", "in", charges.ids), ("receipt_id.state", "=", "confirmed")])
             ):
                 by_charge.setdefault(row.charge_id.id, receipts.browse())
                 by_charge[row.charge_id.id] |= row.receipt_id
@@ -134,8 +136,10 @@ class PropertyHandoverLine(models.Model):
             found = receipts.browse()
             if line.mode == "prepay":
                 found = by_unit.get(line.unit_id, found).filtered(
-                    lambda row, line=line: row.partner_id == line.partner_id
-                    and row.date >= line.handover_id.check_in_date.date()
+                    lambda row, line=line: (
+                        row.partner_id == line.partner_id
+                        and row.date >= line.handover_id.check_in_date.date()
+                    )
                 )
             elif line.charge_id:
                 found = by_charge.get(line.charge_id.id, found)
@@ -305,9 +309,7 @@ class PropertyHandover(models.Model):
     def _free_months(self):
         """Return how many months the developer has promised to bear."""
         self.ensure_one()
-        return sum(
-            self._fee_list().filtered(lambda fee: fee.mode == "developer").mapped("months")
-        )
+        return sum(self._fee_list().filtered(lambda fee: fee.mode == "developer").mapped("months"))
 
     def action_add_fee(self):
         """Open what else of the list the owner asks for."""
@@ -329,9 +331,7 @@ class PropertyHandover(models.Model):
         """
         self.ensure_one()
         if fee not in self._fee_list():
-            raise UserError(
-                self.env._("“%(fee)s” is not on the published fee list.", fee=fee.name)
-            )
+            raise UserError(self.env._("“%(fee)s” is not on the published fee list.", fee=fee.name))
         if self.state in ("checked_in", "docs_incomplete"):
             raise UserError(
                 self.env._("Fees are collected when the papers are verified, not before.")
@@ -457,9 +457,11 @@ class PropertyHandoverLineBilling(models.Model):
     def _bill(self):
         """Post charges for the lines that stand for one; ask for deposits. Done once per line."""
         charges = self.sudo().filtered(
-            lambda line: line.mode in ("fixed", "area", "quantity", "developer")
-            and not line.charge_id
-            and line.amount > 0
+            lambda line: (
+                line.mode in ("fixed", "area", "quantity", "developer")
+                and not line.charge_id
+                and line.amount > 0
+            )
         )
         values = []
         for line in charges:

@@ -127,8 +127,10 @@ class PropertyHandoverMeter(models.Model):
         result = super().write(vals)
         if "value" in vals or vals.get("is_read") or "status" in vals:
             fresh = self.filtered(
-                lambda row: row.state == "listed"
-                and (row.value or row.is_read or row.status in ("missing", "closed"))
+                lambda row: (
+                    row.state == "listed"
+                    and (row.value or row.is_read or row.status in ("missing", "closed"))
+                )
             )
             fresh._move_to("read")
         return result
@@ -185,9 +187,11 @@ class PropertyHandoverMeter(models.Model):
         before keeps its opening: usage until now is the developer's.
         """
         todo = self.sudo().filtered(
-            lambda row: row.state == "owner_confirmed"
-            and row.meter_id
-            and row.status not in ("missing", "closed")
+            lambda row: (
+                row.state == "owner_confirmed"
+                and row.meter_id
+                and row.status not in ("missing", "closed")
+            )
         )
         known = set(todo.meter_id._last_readings())
         for row in todo:

@@ -3,7 +3,6 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 
-
 class PropertyHandoverMixin(models.AbstractModel):
     """What documents of a handover share: who may decide, reasons, signatures on paper in sets."""
 

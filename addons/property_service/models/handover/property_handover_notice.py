@@ -128,7 +128,9 @@ class PropertyHandoverNotice(models.Model):
         help="Clause by which a home counts as handed over when its owner does not come.",
     )
     handover_ids = fields.One2many("property.handover", "notice_id", "Handover cases")
-    handover_id = fields.Many2one("property.handover", "Handover case", compute="_compute_handover_id")
+    handover_id = fields.Many2one(
+        "property.handover", "Handover case", compute="_compute_handover_id"
+    )
     progress = fields.Selection(
         [
             ("noticed", "Called"),
@@ -206,9 +208,9 @@ class PropertyHandoverNotice(models.Model):
             raise UserError(self.env._("A notice stays with its home: write another one."))
         result = super().write(vals)
         if vals.get("slot_id"):
-            self.filtered(
-                lambda row: row.state in ("sent", "delivered", "returned")
-            )._move_to("appointed")
+            self.filtered(lambda row: row.state in ("sent", "delivered", "returned"))._move_to(
+                "appointed"
+            )
         return result
 
     # sending and serving -------------------------------------------------------------------------
@@ -236,8 +238,12 @@ class PropertyHandoverNotice(models.Model):
                         checks="、".join(open_rows.mapped("name")),
                     )
                 )
-        faults = self.env["property.handover.utility"].sudo().search(
-            [("estate_id", "in", self.estate_id.ids), ("state", "not in", ("opened", "closed"))]
+        faults = (
+            self.env["property.handover.utility"]
+            .sudo()
+            .search(
+                [("estate_id", "in", self.estate_id.ids), ("state", "not in", ("opened", "closed"))]
+            )
         )
         waiting = faults.filtered(lambda row: not row.told_owners and row.unit_ids & self.unit_id)
         if waiting:
@@ -346,9 +352,7 @@ class PropertyHandoverNotice(models.Model):
         """Mark the notices whose period is over and whose owner did not come."""
         today = fields.Date.context_today(self)
         late = self.search([("state", "in", WAITING), ("date_to", "<", today)])
-        late = late.filtered(
-            lambda row: not row.slot_start or row.slot_start.date() < today
-        )
+        late = late.filtered(lambda row: not row.slot_start or row.slot_start.date() < today)
         self.env["ir.cron"]._property_each(
             late,
             lambda notice: notice._move_to("overdue"),

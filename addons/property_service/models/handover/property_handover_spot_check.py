@@ -241,9 +241,7 @@ class PropertyHandoverSpotCheck(models.Model):
             size = min(check.estate_id._parameter("handover_check_sample"), len(pool))
             # the same draw for the same check: nobody draws until he likes the result
             check.handover_ids = pool.browse(Random(check.id).sample(pool.ids, size))
-            check.scope = self.env._(
-                "%(size)s of %(pool)s cases", size=size, pool=len(pool)
-            )
+            check.scope = self.env._("%(size)s of %(pool)s cases", size=size, pool=len(pool))
         return True
 
     # the check -----------------------------------------------------------------------------------
@@ -271,9 +269,7 @@ class PropertyHandoverSpotCheck(models.Model):
                 )
             if check.conform == "no" and not check.problem_kind:
                 raise UserError(
-                    self.env._(
-                        "“%(check)s”: choose the kind of problem.", check=check.display_name
-                    )
+                    self.env._("“%(check)s”: choose the kind of problem.", check=check.display_name)
                 )
             check._move_to("checked")
             check._move_to("ok" if check.conform == "yes" else "nonconforming")
@@ -300,9 +296,7 @@ class PropertyHandoverSpotCheck(models.Model):
         )
         if corrective:
             notice.sudo().corrective = True
-        self._move_to(
-            "notice_issued", rectification_id=notice.id, corrective=corrective
-        )
+        self._move_to("notice_issued", rectification_id=notice.id, corrective=corrective)
 
     def _rectification_done(self, notice):
         """Hook of the notice: what was found is put right and verified."""

@@ -211,9 +211,7 @@ class PropertyHandover(models.Model):
     def action_doubtful(self, reason):
         """Note a doubt about who comes or what is shown: the developer is asked to confirm."""
         self._check_papers_open()
-        self.sudo().write(
-            {"doubt_reason": self._need_reason(reason), "doubt_cleared_by_id": False}
-        )
+        self.sudo().write({"doubt_reason": self._need_reason(reason), "doubt_cleared_by_id": False})
         for case in self:
             for user in case._deadline_users("supervisor"):
                 case.sudo().activity_schedule(

@@ -55,11 +55,15 @@ class PropertyHouseDefect(models.Model):
         "dispute": "action_dispute",
         "close": "action_close_reasoned",
     }
-    _signature_locks = {"owner": ("name", "place", "item", "photo_ids")}
+    _signature_locks = {"owner": ("name", "place", "photo_ids")}
 
     name = fields.Char("What is wrong", required=True, tracking=True)
     inspection_id = fields.Many2one(
-        "property.house.inspection", "House inspection", required=True, ondelete="restrict", index=True
+        "property.house.inspection",
+        "House inspection",
+        required=True,
+        ondelete="restrict",
+        index=True,
     )
     check_id = fields.Many2one("property.house.check", ondelete="set null", index="btree_not_null")
     handover_id = fields.Many2one(
@@ -69,7 +73,7 @@ class PropertyHouseDefect(models.Model):
     unit_id = fields.Many2one(required=True)
     partner_id = fields.Many2one(string="Owner")
     place = fields.Selection(PLACES, "Place in the home", required=True)
-    item = fields.Char("What is looked at")
+    item = fields.Char(related="check_id.item_id.name")
     severity = fields.Selection(
         SEVERITIES, "Weight of the defect", required=True, default="minor", tracking=True
     )
@@ -362,6 +366,4 @@ class PropertyHouseDefect(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("A defect leaves the list by a signature, it is not deleted.")
-        )
+        raise UserError(self.env._("A defect leaves the list by a signature, it is not deleted."))

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .property_house_item import PLACES, SEVERITIES
+from .property_house_item import SEVERITIES
 
 OPINIONS = [
     ("accept", "Accepts the home"),
@@ -167,9 +167,6 @@ class PropertyHouseInspection(models.Model):
                     "inspection_id": inspection.id,
                     "item_id": item.id,
                     "sequence": item.sequence,
-                    "place": item.place,
-                    "name": item.name,
-                    "standard": item.standard,
                 }
                 for inspection in self.filtered(lambda row: not row.check_ids)
                 for item in items
@@ -335,11 +332,13 @@ class PropertyHouseCheck(models.Model):
     company_id = fields.Many2one(
         related="inspection_id.estate_id.company_id", store=True, index=True, precompute=True
     )
-    item_id = fields.Many2one("property.house.item", ondelete="set null", readonly=True)
+    item_id = fields.Many2one(
+        "property.house.item", "Item", required=True, ondelete="restrict", index=True
+    )
     sequence = fields.Integer(default=10)
-    place = fields.Selection(PLACES, "Place in the home", required=True, default="living")
-    name = fields.Char("What is looked at", required=True)
-    standard = fields.Char("Standard to be met")
+    place = fields.Selection(related="item_id.place", store=True)
+    name = fields.Char(related="item_id.name")
+    standard = fields.Char(related="item_id.standard")
     result = fields.Selection(
         [("ok", "√ In order"), ("bad", "× Defect"), ("none", "Not there")], "Result"
     )
@@ -413,7 +412,6 @@ class PropertyHouseCheck(models.Model):
                 "partner_id": inspection.partner_id.id,
                 "check_id": self.id,
                 "place": self.place,
-                "item": self.name,
                 "name": description,
                 "severity": severity or self.item_id.severity or "minor",
                 "category_id": self.item_id.category_id.id,

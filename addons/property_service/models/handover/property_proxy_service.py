@@ -202,7 +202,9 @@ class PropertyProxyService(models.Model):
         for service in self:
             if not service.result:
                 raise UserError(
-                    self.env._("“%(service)s”: write down the result.", service=service.display_name)
+                    self.env._(
+                        "“%(service)s”: write down the result.", service=service.display_name
+                    )
                 )
         self._move_to("done")
         for service in self.filtered(lambda row: row.fee and not row.charge_id):

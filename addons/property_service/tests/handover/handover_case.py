@@ -64,10 +64,7 @@ class HandoverCase(PropertyCase):
             )
         if keys:
             cls.env["property.key"].create(
-                [
-                    {"code": f"K{unit.number}", "unit_id": unit.id, "quantity": 5}
-                    for unit in units
-                ]
+                [{"code": f"K{unit.number}", "unit_id": unit.id, "quantity": 5} for unit in units]
             )
         return units
 
@@ -115,9 +112,7 @@ class HandoverCase(PropertyCase):
         model = cls.env["property.handover"]
         if user:
             model = model.with_user(user)
-        return model.create(
-            {"unit_id": unit.id, "partner_id": owner[:1].id, **values}
-        )
+        return model.create({"unit_id": unit.id, "partner_id": owner[:1].id, **values})
 
     @classmethod
     def _pay(cls, cases):

@@ -16,9 +16,8 @@ class TestHandoverBatch(HandoverCase):
 
     @classmethod
     def setUpClass(cls):
-        with freeze_time("2026-11-20 02:00:00"):
-            super().setUpClass()
-            cls.units = cls._make_homes(200)
+        super().setUpClass()
+        cls.units = cls._make_homes(200)
 
     def test_two_hundred_households(self):
         """200 homes: notices, appointments, desks, defects, keys, filing; sums agree."""
