@@ -283,23 +283,36 @@ class PropertyHandover(models.Model):
         for vals in vals_list:
             for name in _SYSTEM & vals.keys():
                 vals.pop(name)
+        self._check_not_handed(vals_list)
+        # the index of open cases sees what was filed just now only once it is written
+        self.flush_model(["state"])
         cases = super().create(vals_list)
-        handed = cases.unit_id.filtered(
-            lambda unit: unit.handover_date and unit.state not in ("unsold", "sold_pending")
-        )
-        deemed = cases.notice_id.filtered("deemed_date").unit_id
-        if handed - deemed:
-            raise UserError(
-                self.env._(
-                    "%(unit)s was handed over on %(date)s already.",
-                    unit=(handed - deemed)[0].full_name,
-                    date=(handed - deemed)[0].handover_date,
-                )
-            )
         cases._make_papers()
         cases._make_articles()
         cases._make_keys()
         return cases
+
+    def _check_not_handed(self, vals_list):
+        """Refuse homes that were handed over; one deemed so is still received by its owner."""
+        units = self.env["property.unit"].browse(
+            {vals["unit_id"] for vals in vals_list if vals.get("unit_id")}
+        )
+        handed = units.filtered(
+            lambda unit: unit.handover_date and unit.state not in ("unsold", "sold_pending")
+        )
+        notices = self.env["property.handover.notice"].sudo()
+        deemed = notices.search(
+            [("unit_id", "in", handed.ids), ("deemed_date", "!=", False)]
+        ).unit_id
+        filed = self.sudo().search([("unit_id", "in", deemed.ids), ("state", "=", "filed")]).unit_id
+        if wrong := (handed - deemed) | filed:
+            raise UserError(
+                self.env._(
+                    "%(unit)s was handed over on %(date)s already.",
+                    unit=wrong[0].full_name,
+                    date=wrong[0].handover_date,
+                )
+            )
 
     def write(self, vals):
         """Keep what steps decide to the steps; make the list of papers anew where it changes."""

@@ -230,6 +230,7 @@ class PropertyHandoverBatch(models.Model):
                 }
                 for batch in self
                 for kind in kinds
+                if not kind.estate_id or kind.estate_id == batch.estate_id
             ]
         )
 

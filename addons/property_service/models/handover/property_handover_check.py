@@ -15,6 +15,7 @@ class PropertyHandoverCheckType(models.Model):
     precondition = fields.Boolean(
         "Precondition of any handover", help="Cannot be left out: without it nothing is ready."
     )
+    estate_id = fields.Many2one("property.estate", "Only on this estate", index=True)
     active = fields.Boolean(default=True)
 
 
