@@ -300,8 +300,8 @@ def _inspections(env, cases):
     repaired.defect_ids[:1].write({"work_done": "重新喷漆"})
     repaired.defect_ids[:1].action_self_checked()
     handed = accepted.handover_id[1:]
-    handed.action_sign_keys()
     handed.write({"card_count": 3, "card_numbers": "IC0601–0603"})
+    handed.action_sign_keys()
     handed.action_hand_keys()
     handed[1:].action_file()
 
