@@ -8,6 +8,7 @@ from . import (
     fee_meter,
     fee_waiver,
     fees,
+    handover,
     households,
     repair,
     service_callback,
@@ -46,3 +47,4 @@ class PropertyDemo(models.AbstractModel):
         repair.make(chinese, places, staff)
         ticket_complaint.make(chinese, places, staff)
         service_callback.make(chinese, places, staff)
+        handover.make(chinese, places, staff)

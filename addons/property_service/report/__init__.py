@@ -1,1 +1,1 @@
-from . import core, desk, fee, handover, people, renovation, ticket, patrol
+from . import core, fee, people, ticket, patrol, handover, renovation, desk

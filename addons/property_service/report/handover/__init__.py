@@ -1,0 +1,1 @@
+from . import handover_forms, property_register_handover

@@ -89,6 +89,68 @@ class ScreensCase(PropertyCase):
         cls._make_repairs()
         cls._make_complaints()
         cls._make_patrols()
+        cls._make_handovers()
+
+    @classmethod
+    def _make_handovers(cls):
+        """A batch with a home inspected with a defect, and all that goes with it."""
+        unit = cls._make_unit("901", owner=False, state="unsold")
+        owner = cls.env["res.partner"].create({"name": "Buyer"})
+        cls.env["property.meter"].create({"number": "W901", "unit_id": unit.id})
+        cls.env["property.key"].create({"code": "K901", "unit_id": unit.id})
+        fee = {"name": "In advance", "mode": "prepay", "months": 3}
+        cls.env["property.handover.fee"].create({**fee, "estate_id": cls.estate.id})
+        batch = cls.env["property.handover.batch"].create(
+            {
+                "name": "Phase 3",
+                "estate_id": cls.estate.id,
+                "date_start": fields.Date.today(),
+                "date_end": fields.Date.today(),
+                "building_ids": [Command.set(cls.building.ids)],
+                "fee_ids": [Command.create(fee)],
+            }
+        )
+        batch.check_ids.done = True
+        batch.action_ready()
+        batch.action_make_slots()
+        notice = cls.env["property.handover.notice"].create(
+            {
+                "batch_id": batch.id,
+                "unit_id": unit.id,
+                "partner_id": owner.id,
+                "date_from": fields.Date.today(),
+                "date_to": fields.Date.today(),
+            }
+        )
+        batch.action_assign_slots()
+        batch.action_send_notices()
+        batch.action_open()
+        case = notice._attend()
+        case.action_papers_seen()
+        case.action_verify()
+        case.action_fees_refused("later")
+        case.action_fees_paid()
+        case.action_sign_agreements()
+        case.action_signed()
+        case.action_sign_papers()
+        case.action_issue_papers()
+        cls.env["property.proxy.service"].create({"handover_id": case.id})
+        case.action_register_services()
+        case.action_inspect()
+        case.inspection_id.check_ids[0]._defect("Scratch")
+        here = {"estate_id": cls.estate.id, "batch_id": batch.id}
+        cls.env["property.handover.incident"].create(
+            {**here, "place": "Hall", "description": "Crowd"}
+        )
+        cls.env["property.handover.utility"].create(
+            {
+                **here,
+                "unit_ids": [Command.set(unit.ids)],
+                "cause": "Pipe",
+                "promised_date": fields.Date.today(),
+            }
+        )
+        cls.env["property.handover.spot.check"]._plan(cls.estate, fields.Date.today())
 
     @classmethod
     def _make_patrols(cls):
