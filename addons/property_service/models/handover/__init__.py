@@ -1,1 +1,21 @@
 from . import property_key
+from . import (
+    property_parameter_keys,
+    property_authority_keys,
+    property_living_mixin,
+    property_key_cabinet,
+    property_key_store,
+    property_key_loss,
+    property_key_check,
+    property_key_loan,
+    property_key_custody,
+    property_key_custody_use,
+    property_key_left,
+    property_moving_slot,
+    property_resident_pass,
+    property_access_card,
+    property_tenant_movein,
+    property_moveout,
+    property_unit_keys,
+    res_company_keys,
+)
