@@ -90,6 +90,7 @@ class PropertyAccessCard(models.Model):
         compute="_compute_valid_until",
         store=True,
         readonly=False,
+        precompute=True,
         tracking=True,
         index="btree_not_null",
     )

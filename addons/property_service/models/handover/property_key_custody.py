@@ -71,6 +71,7 @@ class PropertyKeyCustody(models.Model):
         compute="_compute_date_end",
         store=True,
         readonly=False,
+        precompute=True,
         tracking=True,
         index="btree_not_null",
     )

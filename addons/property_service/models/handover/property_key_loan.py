@@ -123,6 +123,7 @@ class PropertyKeyLoan(models.Model):
         compute="_compute_return_due",
         store=True,
         readonly=False,
+        precompute=True,
         tracking=True,
         index="btree_not_null",
     )

@@ -467,6 +467,7 @@ class PropertyMoveout(models.Model):
             move._move_to("settled", paid_until=move.planned_date, hold_reason=False)
 
     def _check_settled(self):
+        self.invalidate_recordset(["debt"])
         if not self.readings_taken and not self.no_meter:
             raise UserError(
                 self.env._(
@@ -556,6 +557,7 @@ class PropertyMoveout(models.Model):
         :raises UserError: naming what is still out
         """
         self.check_access("write")
+        self.invalidate_recordset(["credentials_missing"])
         for move in self:
             if move.credentials_missing:
                 raise UserError(

@@ -101,7 +101,8 @@ class PropertyUnit(models.Model):
         if last_day < fields.Date.context_today(self):
             passes._move_to("expired")
         else:
-            passes.filtered(lambda row: row.valid_until > last_day).valid_until = last_day
+            longer = passes.filtered(lambda row: row.valid_until and row.valid_until > last_day)
+            longer._trusted().valid_until = last_day
         if passes or cards:
             self.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -1,1 +1,1 @@
-from . import test_keys
+from . import test_keys, test_moving
