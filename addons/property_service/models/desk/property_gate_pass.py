@@ -135,7 +135,7 @@ class PropertyGatePass(models.Model):
     moveout_id = fields.Many2one(
         "property.moveout", "Move", ondelete="restrict", index="btree_not_null"
     )
-    carrier = fields.Char("Carrier")
+    carrier = fields.Char()
     vehicle = fields.Char("Plate no.")
     confirmation_way = fields.Selection(
         CONFIRMATIONS, "How the owner confirmed", copy=False, tracking=True

@@ -64,7 +64,7 @@ class PropertyKeyCustody(models.Model):
         readonly=False,
         precompute=True,
     )
-    agent_id = fields.Many2one("res.partner", "Agent", index="btree_not_null")
+    agent_id = fields.Many2one("res.partner", index="btree_not_null")
     date_start = fields.Date("In custody from", required=True, default=fields.Date.context_today)
     date_end = fields.Date(
         "In custody until",

@@ -45,7 +45,6 @@ class PropertyKeyCustodyUse(models.Model):
     emergency = fields.Boolean("Emergency without the owner", tracking=True)
     danger = fields.Selection(
         [("water", "Water"), ("fire", "Fire"), ("gas", "Gas"), ("alarm", "Alarm")],
-        "Danger",
     )
     purpose = fields.Char("What the keys are used for", required=True)
     user_name = fields.Char("Used by", required=True)

@@ -106,7 +106,7 @@ class PropertyMoveout(models.Model):
     security_opinion = fields.Char("Opinion of security")
     finance_opinion = fields.Char("Opinion of finance")
     settlement_id = fields.Many2one(
-        "property.settlement", "Settlement", readonly=True, copy=False, index="btree_not_null"
+        "property.settlement", readonly=True, copy=False, index="btree_not_null"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     debt = fields.Monetary("Open fees", compute="_compute_debt")

@@ -92,7 +92,7 @@ class PropertyResidentPass(models.Model):
         readonly=False,
         precompute=True,
     )
-    photo = fields.Image("Photo", max_width=480, max_height=640)
+    photo = fields.Image(max_width=480, max_height=640)
     movein_id = fields.Many2one(
         "property.tenant.movein", "Moving in", ondelete="restrict", index="btree_not_null"
     )
@@ -108,7 +108,7 @@ class PropertyResidentPass(models.Model):
     review_note = fields.Char("Last review", readonly=True, copy=False)
     issue_date = fields.Date("Handed out on", readonly=True, copy=False)
     replaces_id = fields.Many2one(
-        "property.resident.pass", "Replaces", readonly=True, copy=False, index="btree_not_null"
+        "property.resident.pass", readonly=True, copy=False, index="btree_not_null"
     )
     fee = fields.Monetary("Cost fee", readonly=True, copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")

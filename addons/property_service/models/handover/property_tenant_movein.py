@@ -62,9 +62,7 @@ class PropertyTenantMovein(models.Model):
         readonly=False,
         precompute=True,
     )
-    tenant_id = fields.Many2one(
-        "res.partner", "Tenant", required=True, ondelete="restrict", index=True
-    )
+    tenant_id = fields.Many2one("res.partner", required=True, ondelete="restrict", index=True)
     tenant_phone = fields.Char("Tenant's phone", related="tenant_id.phone")
     tenant_id_number = fields.Char("ID no. (masked)", related="tenant_id.property_id_number")
     consent_way = fields.Selection(CONSENTS, "Owner's consent", tracking=True)

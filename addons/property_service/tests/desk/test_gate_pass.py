@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..handover.living_case import LivingCase
 
@@ -206,6 +208,23 @@ class TestGatePass(GateCase):
             door.action_confirm()
         door.write({"confirmation_way": "phone"})
         door.action_confirm()
+
+    @mute_logger("odoo.addons.property_service.models.desk.property_gate_pass")
+    def test_one_broken_slip_does_not_stop_the_others(self):
+        broken, other = self._slip(), self._slip()
+        original = type(broken)._move_to
+
+        def move(slips, state, **vals):
+            if slips == broken:
+                raise ValueError("broken")
+            return original(slips, state, **vals)
+
+        with (
+            freeze_time("2026-11-17 02:00:00"),
+            patch.object(type(broken), "_move_to", move),
+        ):
+            self._cron("ir_cron_gate_pass")
+        self.assertEqual((broken.state, other.state), ("applied", "expired"))
 
     def test_refused_and_void_keep_their_number(self):
         slip = self._issued()

@@ -1,1 +1,1 @@
-from . import test_keys, test_moving
+from . import test_keys, test_living_forms, test_moving
