@@ -1,1 +1,1 @@
-from . import patrol, portal, portal_notice, portal_repair, property_register, report, verify
+from . import gate, patrol, portal, portal_notice, portal_repair, property_register, report, verify

@@ -10,6 +10,7 @@ from . import (
     fees,
     handover,
     households,
+    keys,
     repair,
     service_callback,
     ticket_complaint,
@@ -48,3 +49,4 @@ class PropertyDemo(models.AbstractModel):
         ticket_complaint.make(chinese, places, staff)
         service_callback.make(chinese, places, staff)
         handover.make(chinese, places, staff)
+        keys.make(chinese, places, staff)

@@ -1,0 +1,1 @@
+from . import property_gate_pass, property_gate_week, property_material_entry

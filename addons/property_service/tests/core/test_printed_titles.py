@@ -26,6 +26,14 @@ REGISTERS = {
     "dunning": "催缴记录表",
     "parking.lease": "车位租赁登记台账",
     "parking.dunning": "车位使用费催缴登记表",
+    "key.loan": "钥匙领用登记表",
+    "key.stock": "接管钥匙总清单",
+    "key.custody": "业主钥匙寄存(托管)登记表",
+    "key.left": "客户房屋维修留/借钥匙登记表",
+    "resident.pass": "业主证(住户证)领用登记表",
+    "access.card": "IC卡领取登记表",
+    "moving": "住户搬出入登记表",
+    "material": "材料进场登记表",
 }
 FORMS = {
     "owner_registration": "业主登记表",
@@ -45,6 +53,12 @@ FORMS = {
     "dunning_file": "律师函/起诉移交清单",
     "parking_notice": "车位使用费催缴通知单",
     "parking_application": "车位租用申请表",
+    "key_custody": "业主钥匙托管委托书",
+    "resident_pass_application": "住户证办理申请表",
+    "resident_pass": "住户证",
+    "tenant_movein": "租户迁入登记表",
+    "gate_pass": "物品放行条",
+    "moveout": "迁出申请表",
 }
 
 

@@ -89,6 +89,7 @@ class ScreensCase(PropertyCase):
         cls._make_repairs()
         cls._make_complaints()
         cls._make_patrols()
+        cls._make_living()
         cls._make_handovers()
 
     @classmethod
@@ -151,6 +152,65 @@ class ScreensCase(PropertyCase):
             }
         )
         cls.env["property.handover.spot.check"]._plan(cls.estate, fields.Date.today())
+
+    @classmethod
+    def _make_living(cls):
+        """A cabinet with a key, a loan, a custody with a use, passes, cards, moves, a slip."""
+        cabinet = cls.env["property.key.cabinet"].create({"name": "A", "estate_id": cls.estate.id})
+        key = cls.env["property.key"].create(
+            {"code": "K1", "unit_id": cls.unit.id, "cabinet_id": cabinet.id}
+        )
+        cls.env["property.key.check"].create({"cabinet_id": cabinet.id})
+        cls.env["property.key.loan"].create(
+            {
+                "key_ids": [Command.set(key.ids)],
+                "borrower_name": "Agent",
+                "purpose": "viewing",
+                "return_due": fields.Datetime.now(),
+            }
+        )
+        lost = cls.env["property.key"].create(
+            {"code": "K2", "unit_id": cls.unit.id, "cabinet_id": cabinet.id}
+        )
+        cls.env["property.key.loss"]._report(lost)
+        custody = cls.env["property.key.custody"].create({"unit_id": cls.unit.id})
+        cls.env["property.key.custody.use"].create(
+            {"custody_id": custody.id, "purpose": "airing", "user_name": "Zhang"}
+        )
+        cls.env["property.key.left"].create(
+            {"unit_id": cls.unit.id, "partner_id": cls.owner.id, "repair_subject": "tap"}
+        )
+        cls.env["property.resident.pass"].create(
+            {"unit_id": cls.unit.id, "holder_id": cls.owner.id}
+        )
+        cls.env["property.access.card"].create(
+            {"unit_id": cls.unit.id, "holder_id": cls.owner.id, "card_number": "1"}
+        )
+        cls.env["property.tenant.movein"].create(
+            {
+                "unit_id": cls.unit.id,
+                "tenant_id": cls.env["res.partner"].create({"name": "New tenant"}).id,
+                "slot_start": fields.Datetime.now(),
+                "slot_end": fields.Datetime.now() + timedelta(hours=2),
+            }
+        )
+        cls.env["property.moveout"].create(
+            {
+                "unit_id": cls.let.id,
+                "planned_date": fields.Date.today(),
+                "slot_start": fields.Datetime.now(),
+                "slot_end": fields.Datetime.now() + timedelta(hours=2),
+            }
+        )
+        cls.env["property.gate.pass"].create(
+            {"unit_id": cls.unit.id, "line_ids": [Command.create({"name": "Sofa"})]}
+        )
+        cls.env["property.gate.week"].create(
+            {"estate_id": cls.estate.id, "date_start": fields.Date.today()}
+        )
+        cls.env["property.material.entry"].create(
+            {"unit_id": cls.unit.id, "contractor": "Deco", "name": "Cement"}
+        )
 
     @classmethod
     def _make_patrols(cls):

@@ -1,1 +1,2 @@
 from . import property_register_print_handover
+from . import property_register_print_keys

@@ -1,0 +1,673 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..people.property_occupancy import OWNER_ROLES
+
+_logger = logging.getLogger(__name__)
+
+APPLICANTS = [
+    ("owner", "Owner"),
+    ("family", "Family or agent"),
+    ("tenant", "Tenant"),
+    ("company", "Company or shop"),
+    ("contractor", "Contractor"),
+]
+CONFIRMATIONS = [
+    ("shown", "Pass or ID shown, matches the file"),
+    ("signed", "Owner signed here"),
+    ("written", "Written authorisation"),
+    ("phone", "By phone, ID number checked"),
+    ("lease", "Agency certificate with authorisation or lease inventory"),
+    ("seal", "Company seal and handler's ID"),
+    ("tools", "Own tools, registered on entry"),
+]
+#: handbook A §26, §34: by which ways the owner's consent may be shown, by who applies
+_WAYS = {
+    "owner": ("shown", "signed", "phone"),
+    "family": ("signed", "written", "phone"),
+    "tenant": ("signed", "written", "phone", "lease"),
+    "company": ("seal",),
+    "contractor": ("signed", "written", "phone", "tools"),
+}
+_FACTS = ("unit_id", "applicant_kind", "applicant_name", "date", "reason")
+_SIGNED = (*_FACTS, "line_ids")
+
+
+class PropertyGatePass(models.Model):
+    """The slip without which no large goods leave (物品放行条, handbook A §26, §34).
+
+    One number, one slip, one day. The guard compares the goods with it; anything else than what
+    is written stays. Slips come back to customer service and are reconciled every week.
+    """
+
+    _name = "property.gate.pass"
+    _description = "Exit slip"
+    _inherit = [
+        "property.living.mixin",
+        "property.signature.mixin",
+        "property.verify.mixin",
+    ]
+    _order = "id desc"
+    _rec_name = "number"
+    _check_company_auto = True
+
+    _number_form = "FX"
+    _verify_code = "exit"
+    _workflow_moves = {
+        "applied": ("owner_confirmed", "released", "refused", "expired", "void"),
+        "owner_confirmed": ("issued", "refused", "expired", "void"),
+        "issued": ("released", "refused", "expired", "void"),
+        "released": ("collected",),
+        "collected": ("reconciled",),
+        "refused": ("reconciled",),
+    }
+    _workflow_stamps = {
+        "owner_confirmed": ("confirmed_by_id", "confirmed_date"),
+        "issued": ("issued_by_id", "issued_date"),
+        "released": ("released_by_id", "released_date"),
+        "collected": ("collected_by_id", "collected_date"),
+        "reconciled": ("reconciled_by_id", "reconciled_date"),
+        "refused": ("refused_by_id", "refused_date"),
+    }
+    _case_end = ("reconciled", "expired", "void")
+    _living_open = ("applied",)
+    _living_facts = _FACTS
+    _signature_locks = {
+        "applicant": _SIGNED,
+        "owner": _SIGNED,
+        "guard": (*_SIGNED, "vehicle", "exit_gate"),
+    }
+    _reasons = {
+        "refuse": "_refuse",
+        "void": "_void",
+        "night": "_release_at_night",
+    }
+
+    unit_id = fields.Many2one(required=True)
+    partner_id = fields.Many2one(
+        string="Applicant's contact",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    applicant_kind = fields.Selection(
+        APPLICANTS, "Applies as", required=True, default="owner", tracking=True
+    )
+    applicant_name = fields.Char(
+        "Applicant",
+        required=True,
+        compute="_compute_applicant_name",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    id_last4 = fields.Char("ID, last 4", size=4)
+    owner_name = fields.Char("Owner's name", compute="_compute_owner_name", store=True)
+    date = fields.Date(
+        "Day the goods leave",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        index=True,
+        help="The slip is valid on this day only.",
+    )
+    reason = fields.Selection(
+        [
+            ("moving", "Moving out"),
+            ("part", "Some goods taken away"),
+            ("repair", "To be repaired or exchanged"),
+            ("sold", "Sold or given away"),
+            ("site", "Tools and materials of a renovation"),
+            ("other", "Other reason"),
+        ],
+        "Reason of taking out",
+        required=True,
+        default="part",
+    )
+    reason_note = fields.Char("Details of the reason")
+    line_ids = fields.One2many("property.gate.pass.line", "gate_pass_id", "Goods")
+    goods_text = fields.Char("Goods in short", compute="_compute_goods_text", store=True)
+    moveout_id = fields.Many2one(
+        "property.moveout", "Move", ondelete="restrict", index="btree_not_null"
+    )
+    carrier = fields.Char()
+    vehicle = fields.Char("Plate no.")
+    confirmation_way = fields.Selection(
+        CONFIRMATIONS, "How the owner confirmed", copy=False, tracking=True
+    )
+    confirmation_note = fields.Char(
+        "Details of the confirmation", help="Number called, time, who answered; paper seen."
+    )
+    copy_ids = fields.Many2many(
+        "ir.attachment", string="Papers and photos", bypass_search_access=True, copy=False
+    )
+    dispute = fields.Boolean(
+        "Family dispute", help="Divorce, inheritance, quarrel: all owners agree, or the police."
+    )
+    all_owners_agree = fields.Boolean("All owners agree")
+    police_note = fields.Char("Police (who, number, when)")
+    stolen = fields.Boolean("Suspected theft")
+    doubtful_released_by_id = fields.Many2one(
+        "res.users", "Doubts cleared by", readonly=True, copy=False
+    )
+    arrears_text = fields.Char("Open fees", related="unit_id.release_warning")
+    fees_talked = fields.Boolean("Open fees talked about")
+    fees_settled = fields.Boolean("Fees settled", compute="_compute_fees_settled")
+    issue_place = fields.Char("Issued at")
+    night = fields.Boolean("Night emergency", readonly=True, copy=False)
+    shift_leader = fields.Char("Shift leader")
+    exit_gate = fields.Char("Gate")
+    guard_name = fields.Char("Guard", readonly=True, copy=False)
+    guard_note = fields.Char("Guard's note", readonly=True, copy=False)
+    refuse_reason = fields.Char("Refused because", readonly=True, copy=False)
+    void_reason = fields.Char("Void because", readonly=True, copy=False)
+    week_id = fields.Many2one(
+        "property.gate.week", "Reconciled in", readonly=True, copy=False, index="btree_not_null"
+    )
+    state = fields.Selection(
+        [
+            ("applied", "Applied for"),
+            ("owner_confirmed", "Owner confirmed"),
+            ("issued", "Slip issued"),
+            ("released", "Goods released"),
+            ("collected", "Slip back"),
+            ("reconciled", "Reconciled"),
+            ("refused", "Not let out"),
+            ("expired", "Expired"),
+            ("void", "Void"),
+        ],
+        required=True,
+        default="applied",
+        tracking=True,
+        index=True,
+        group_expand="_group_expand_state",
+    )
+    confirmed_by_id = fields.Many2one(
+        "res.users", "Confirmation taken by", readonly=True, copy=False
+    )
+    confirmed_date = fields.Datetime("Confirmed on", readonly=True, copy=False)
+    issued_by_id = fields.Many2one("res.users", "Issued by", readonly=True, copy=False)
+    issued_date = fields.Datetime("Slip issued on", readonly=True, copy=False)
+    released_by_id = fields.Many2one("res.users", "Released by", readonly=True, copy=False)
+    released_date = fields.Datetime("Goods left on", readonly=True, copy=False, index=True)
+    collected_by_id = fields.Many2one("res.users", "Slip taken back by", readonly=True, copy=False)
+    collected_date = fields.Datetime("Slip taken back on", readonly=True, copy=False)
+    reconciled_by_id = fields.Many2one("res.users", "Reconciled by", readonly=True, copy=False)
+    reconciled_date = fields.Datetime("Reconciled on", readonly=True, copy=False)
+    refused_by_id = fields.Many2one("res.users", "Refused by", readonly=True, copy=False)
+    refused_date = fields.Datetime("Refused on", readonly=True, copy=False)
+
+    @api.model
+    def _group_expand_state(self, states, _domain):
+        return ["applied", "owner_confirmed", "issued", "released", "collected"]
+
+    @api.model
+    def _signature_labels(self):
+        return {
+            "applicant": self.env._("Applicant"),
+            "owner": self.env._("Owner"),
+            "guard": self.env._("Guard"),
+        }
+
+    def _signature_partner(self, role):
+        if role == "owner":
+            return self.unit_id.owner_id
+        return self.partner_id if role == "applicant" else self.env.user.partner_id
+
+    # computes ------------------------------------------------------------------------------------
+
+    @api.depends("unit_id", "applicant_kind")
+    def _compute_partner_id(self):
+        for slip in self:
+            unit = slip.unit_id
+            if slip.applicant_kind == "owner":
+                slip.partner_id = unit.owner_id
+            elif slip.applicant_kind == "tenant":
+                slip.partner_id = unit.tenant_id
+            else:
+                slip.partner_id = slip.partner_id - unit.owner_id - unit.tenant_id
+
+    @api.depends("partner_id")
+    def _compute_applicant_name(self):
+        for slip in self:
+            slip.applicant_name = slip.partner_id.name or slip.applicant_name
+
+    @api.depends("partner_id")
+    def _compute_phone(self):
+        for slip in self:
+            slip.phone = slip.partner_id.phone or slip.phone
+
+    @api.depends("unit_id")
+    def _compute_owner_name(self):
+        for slip in self:
+            slip.owner_name = slip.unit_id.owner_names
+
+    @api.depends("line_ids.name", "line_ids.quantity", "line_ids.uom")
+    def _compute_goods_text(self):
+        for slip in self:
+            slip.goods_text = "、".join(
+                f"{line.name} × {line.quantity:g}{line.uom or ''}" for line in slip.line_ids
+            )
+
+    @api.depends("unit_id", "moveout_id.state")
+    def _compute_fees_settled(self):
+        for slip in self:
+            slip.fees_settled = not slip.unit_id.release_warning
+
+    # steps ---------------------------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Note that the owner agrees, in one of the ways this kind of applicant may use.
+
+        :raises UserError: without goods, consent, ID, or where there is a dispute or suspicion
+        """
+        self.check_access("write")
+        for slip in self:
+            slip._check_goods()
+            slip._check_confirmation()
+            slip._check_doubts()
+            slip._move_to("owner_confirmed")
+
+    def _check_goods(self):
+        if not self.line_ids:
+            raise UserError(
+                self.env._(
+                    "%s: list the goods exactly, with their number; anything else stays at the "
+                    "gate.",
+                    self.display_name,
+                )
+            )
+
+    def _check_confirmation(self):
+        kinds = dict(self._fields["applicant_kind"]._description_selection(self.env))
+        ways = dict(self._fields["confirmation_way"]._description_selection(self.env))
+        allowed = _WAYS[self.applicant_kind]
+        if self.confirmation_way not in allowed:
+            raise UserError(
+                self.env._(
+                    "%(slip)s: for “%(kind)s” the owner's consent is shown by one of: %(ways)s.",
+                    slip=self.display_name,
+                    kind=kinds[self.applicant_kind],
+                    ways="；".join(ways[way] for way in allowed),
+                )
+            )
+        way = self.confirmation_way
+        if way == "signed":
+            self._need_signatures(("owner",))
+        elif way in ("phone", "written", "lease", "seal") and not self.confirmation_note:
+            raise UserError(
+                self.env._(
+                    "%s: note whom you called when, or which paper you saw.", self.display_name
+                )
+            )
+        if self.applicant_kind in ("family", "company", "contractor") and not self.id_last4:
+            raise UserError(
+                self.env._(
+                    "%s: check the applicant's ID and note its last four digits.",
+                    self.display_name,
+                )
+            )
+        if way == "written" and not self.copy_ids:
+            raise UserError(
+                self.env._(
+                    "%s: attach the authorisation and the copy of the ID.", self.display_name
+                )
+            )
+        self._check_contractor()
+        if self.reason == "moving" and self.applicant_kind in ("tenant", "company"):
+            self._check_moveout()
+
+    def _check_contractor(self):
+        """Refuse what a contractor may not take on his own word (handbook A §34)."""
+        if self.confirmation_way == "tools":
+            for line in self.line_ids:
+                line._check_registered()
+        if special := self.line_ids.filtered("special"):
+            if self.confirmation_way not in ("signed", "phone") or not self.copy_ids:
+                raise UserError(
+                    self.env._(
+                        "%(slip)s: %(goods)s belongs to the home (removed wall, door, developer's "
+                        "goods): the owner confirms by phone or here, and a photo is kept.",
+                        slip=self.display_name,
+                        goods="、".join(special.mapped("name")),
+                    )
+                )
+
+    def _check_moveout(self):
+        if self.moveout_id.state not in ("settled", "credentials_returned", "released"):
+            raise UserError(
+                self.env._(
+                    "%(slip)s: who moves out settles the accounts first: begin or finish the "
+                    "moving out of %(unit)s.",
+                    slip=self.display_name,
+                    unit=self.unit_id.full_name,
+                )
+            )
+
+    def _check_doubts(self):
+        owners = self.unit_id.occupancy_ids.filtered(
+            lambda row: row.role in OWNER_ROLES and row._holds_on(self._today())
+        )
+        if self.dispute and not (self.all_owners_agree or self.police_note):
+            raise UserError(
+                self.env._(
+                    "%(slip)s: the family is in dispute: both owners (%(owners)s) agree here, or "
+                    "the police decides.",
+                    slip=self.display_name,
+                    owners="、".join(owners.partner_id.mapped("name")),
+                )
+            )
+        if self.stolen and not self.police_note:
+            raise UserError(
+                self.env._(
+                    "%s: theft is suspected: call the police and note it; nothing leaves before.",
+                    self.display_name,
+                )
+            )
+        if self.dispute or self.stolen:
+            self._check_role(
+                "supervisor", self.env._("A doubtful exit slip is decided by a supervisor.")
+            )
+            self._with_move().doubtful_released_by_id = self.env.user
+
+    def action_issue(self):
+        """Issue the slip: valid on its day only.
+
+        :raises UserError: for a day that is over, or with open fees nobody has talked about
+        """
+        self.check_access("write")
+        for slip in self:
+            if slip.date < slip._today():
+                raise UserError(
+                    self.env._(
+                        "%s: that day is over; void this slip and write a new one.",
+                        slip.display_name,
+                    )
+                )
+            if slip.arrears_text and not slip.fees_talked:
+                raise UserError(
+                    self.env._(
+                        "%(slip)s: %(arrears)s Talk to the customer about paying, then tick “Open "
+                        "fees talked about”.",
+                        slip=slip.display_name,
+                        arrears=slip.arrears_text,
+                    )
+                )
+            slip._move_to("issued")
+
+    def _is_valid_now(self):
+        """Return whether the goods may leave now: issued, and on its day."""
+        self.ensure_one()
+        return self.state == "issued" and self.date == self._today()
+
+    def _release(self, gate, guard, vehicle, carrier, checked, note=None):
+        """Let the goods out; called by the guard's screen.
+
+        :param str gate: the post
+        :param str guard: who compared the goods
+        :param str vehicle: plate number, or empty for goods carried by hand
+        :param checked: ids of the lines whose goods and number agree with the slip
+        :raises UserError: if the slip is not valid now, or goods and slip differ
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_gate(gate, guard)
+        if set(self.line_ids.ids) - set(checked):
+            raise UserError(
+                self.env._(
+                    "Goods and slip differ: nothing leaves. Refuse, and have a new slip written."
+                )
+            )
+        self._move_to(
+            "released",
+            exit_gate=gate,
+            guard_name=guard,
+            guard_note=note,
+            vehicle=vehicle or self.vehicle,
+            carrier=carrier or self.carrier,
+        )
+        self._sign("guard", guard, way="paper", note=gate)
+
+    def _check_gate(self, gate, guard):
+        if not (gate or "").strip() or not (guard or "").strip():
+            raise UserError(self.env._("Enter the gate and your name."))
+        if not self._is_valid_now():
+            raise UserError(
+                self.env._(
+                    "Slip %(number)s is “%(state)s” for %(date)s: it is not valid now.",
+                    number=self.number,
+                    state=self._state_label(self.state),
+                    date=self.date,
+                )
+            )
+
+    def _refuse_at_gate(self, gate, guard, reason):
+        """Stop goods that differ from the slip; the supervisor is told.
+
+        :raises UserError: without a reason, or if the slip is not valid now
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_gate(gate, guard)
+        if not (reason or "").strip():
+            raise UserError(self.env._("Write down what differs."))
+        self._move_to("refused", exit_gate=gate, guard_name=guard, refuse_reason=reason)
+        self._tell(
+            "supervisor", self.env._("Goods stopped at the gate: %s", self.display_name), reason
+        )
+
+    def _refuse(self, reason):
+        self._move_to("refused", refuse_reason=reason)
+
+    def _void(self, reason):
+        """Make a slip void; it keeps its number."""
+        self._move_to("void", void_reason=reason)
+
+    def _release_at_night(self, reason):
+        """Goods have left in a night emergency: shift leader, phone call and photo, slip later.
+
+        :raises UserError: without shift leader, the note of the call, photos or goods
+        """
+        for slip in self:
+            slip._check_goods()
+            if not (slip.shift_leader and slip.confirmation_note and slip.copy_ids):
+                raise UserError(
+                    self.env._(
+                        "%s: at night the shift leader decides, calls the owner and takes photos: "
+                        "enter all three.",
+                        slip.display_name,
+                    )
+                )
+            slip._check_doubts()
+            slip._move_to(
+                "released",
+                night=True,
+                confirmation_way="phone",
+                guard_name=slip.shift_leader,
+                guard_note=reason,
+            )
+            slip._tell(
+                "supervisor",
+                self.env._("Night release, slip to be completed: %s", slip.display_name),
+                reason,
+            )
+
+    def action_collect(self):
+        """Note that the guard has given the slip back to customer service."""
+        self.check_access("write")
+        self._move_to("collected")
+
+    def action_copy_slip(self):
+        """Write a new slip with the same goods, e.g. after a refusal or when the day was missed."""
+        self.ensure_one()
+        new = self.copy(
+            {
+                "date": self._today(),
+                "line_ids": [
+                    fields.Command.create(line.copy_data()[0] | {"gate_pass_id": False})
+                    for line in self.line_ids
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": new.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_gate(self):
+        """Open the guard's screen of the slip."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/property/gate/{self.sudo().verify_token}",
+            "target": "self",
+        }
+
+    # what a guard sees ---------------------------------------------------------------------------
+
+    def _verify_facts(self):
+        valid = self._is_valid_now()
+        status = self._state_label(self.state)
+        if self.state == "issued" and not valid:
+            status = self.env._("Not valid today")
+        rows = [
+            (self.env._("Slip no."), self.number),
+            (self.env._("Room"), self.unit_id.full_name),
+            (self.env._("Valid on"), str(self.date)),
+        ]
+        if valid:
+            rows += [
+                (
+                    str(index),
+                    " ".join(
+                        part
+                        for part in (
+                            line.name,
+                            line.spec,
+                            f"× {line.quantity:g}{line.uom or ''}",
+                        )
+                        if part
+                    ),
+                )
+                for index, line in enumerate(self.line_ids, 1)
+            ]
+        return {
+            "title": self.env._("Exit slip"),
+            "valid": valid,
+            "status": status,
+            "rows": rows,
+        }
+
+    # the end of the day --------------------------------------------------------------------------
+
+    @api.model
+    def _cron_expire(self):
+        """Let slips whose day is over expire."""
+        open_states = ("applied", "owner_confirmed", "issued")
+        over = self.search([("state", "in", open_states), ("date", "<", self._today())])
+        self.env["ir.cron"]._property_each(
+            over,
+            lambda slip: slip._move_to("expired") if slip.state in open_states else None,
+            lambda slip, _error: _logger.exception("Exit slip %s did not expire", slip.id),
+            lock=True,
+        )
+
+    def _released_day(self):
+        """Return the day the goods left, in China."""
+        return self.released_date and (self.released_date + timedelta(hours=8)).date()
+
+
+class PropertyGatePassLine(models.Model):
+    """Goods on an exit slip."""
+
+    _name = "property.gate.pass.line"
+    _description = "Goods on an exit slip"
+    _order = "gate_pass_id, sequence, id"
+
+    gate_pass_id = fields.Many2one(
+        "property.gate.pass", required=True, ondelete="cascade", index=True
+    )
+    estate_id = fields.Many2one(related="gate_pass_id.estate_id", store=True, index=True)
+    company_id = fields.Many2one(related="gate_pass_id.company_id", store=True, index=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char("Goods", required=True)
+    spec = fields.Char("Specification")
+    quantity = fields.Float("Quantity of goods", default=1, digits=(16, 2), required=True)
+    uom = fields.Char("Unit of goods", default=lambda self: self.env._("piece"))
+    special = fields.Boolean(
+        "Part of the home", help="Removed wall, door, or goods the developer supplied."
+    )
+    entry_id = fields.Many2one(
+        "property.material.entry",
+        "Registered on entry",
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('kind', '=', 'tool')]",
+    )
+    remark = fields.Char()
+
+    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "Enter how many leave.")
+
+    def _check_registered(self):
+        """Refuse tools that were not registered on entry, or more than came in."""
+        slip = self.gate_pass_id
+        entry = self.entry_id
+        if not entry or entry.kind != "tool" or entry.unit_id != slip.unit_id:
+            raise UserError(
+                self.env._(
+                    "%(slip)s: %(goods)s was not registered when it came in; the owner confirms "
+                    "it.",
+                    slip=slip.display_name,
+                    goods=self.name,
+                )
+            )
+        if self.quantity > entry._left(self):
+            raise UserError(
+                self.env._(
+                    "%(slip)s: of “%(goods)s” %(left)g are still registered in the home, not "
+                    "%(wanted)g.",
+                    slip=slip.display_name,
+                    goods=self.name,
+                    left=entry._left(self),
+                    wanted=self.quantity,
+                )
+            )
+
+    @api.onchange("entry_id")
+    def _onchange_entry_id(self):
+        if self.entry_id:
+            self.name = self.name or self.entry_id.name
+            self.quantity = self.entry_id._left(self._origin)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_open()
+        return lines
+
+    def write(self, vals):
+        if vals.keys() - {"estate_id", "company_id"}:
+            self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_open(self):
+        self._check_open()
+
+    def _check_open(self):
+        self.gate_pass_id._check_unsigned(["line_ids"])
+        fixed = self.gate_pass_id.filtered(lambda slip: slip.state != "applied")
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "The goods of %s are confirmed: other goods need a new slip.",
+                    fixed[0].display_name,
+                )
+            )
