@@ -118,6 +118,29 @@ class PropertyRenovationPermit(models.Model):
         permits._assign_number()
         return permits
 
+    def write(self, vals):
+        facts = {
+            "renovation_id",
+            "estate_id",
+            "date_start",
+            "date_end",
+            "date_end_first",
+            "replaces_id",
+            "issued_by_id",
+            "date_issued",
+            "number",
+            "reason",
+        }
+        if facts & vals.keys() and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "What permit %(permit)s says is kept by the system: extend it, or issue it "
+                    "again.",
+                    permit=self[:1].number,
+                )
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A permit keeps its number: it is taken back or void."))
@@ -216,7 +239,7 @@ class PropertyRenovationPermit(models.Model):
                     state=self._state_label(self.state),
                 )
             )
-        self._move_to("lost", reason=self.env._("Reported lost"))
+        self.sudo()._move_to("lost", reason=self.env._("Reported lost"))
         self.flush_recordset()
         new = self.sudo().create({**values, "state": state, "issued_by_id": self.env.uid})
         dossier._charge_on_demand("RENO_REISSUE")
