@@ -88,7 +88,7 @@ class PropertyRenovationPermit(models.Model):
     issued_by_id = fields.Many2one(
         "res.users", "Permit issued by", default=lambda self: self.env.user, readonly=True
     )
-    receiver = fields.Char("Taken by")
+    receiver = fields.Char("Permit taken by")
     date_start = fields.Date("Valid from", required=True, readonly=True)
     date_end = fields.Date("Valid until", required=True, readonly=True, index=True, tracking=True)
     date_end_first = fields.Date("Valid until before the extension", readonly=True)
@@ -180,7 +180,7 @@ class PropertyRenovationPermit(models.Model):
                 (self.env._("Room"), self.unit_id.full_name),
                 (self.env._("Permit no."), self.number),
                 (
-                    self.env._("Validity"),
+                    self.env._("Valid period"),
                     self.env._("%(first)s to %(last)s", first=self.date_start, last=self.date_end),
                 ),
                 (self.env._("Permitted hours"), self.work_hours or ""),

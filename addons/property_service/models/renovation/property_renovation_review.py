@@ -51,7 +51,7 @@ class PropertyRenovation(models.Model):
     review_in_time = fields.Boolean("Reviewed in time", compute="_compute_review_hours", store=True)
     notice_period = fields.Char("Notice: period and hours", compute="_compute_notice_period")
     notice_posted_date = fields.Date("Neighbours told on", copy=False, tracking=True)
-    notice_posted_by_id = fields.Many2one("res.users", "Posted by", copy=False)
+    notice_posted_by_id = fields.Many2one("res.users", "Put up by", copy=False)
     notice_place = fields.Char("Posted where", copy=False)
     drain_test = fields.Selection(
         [("ok", "Flows freely"), ("slow", "Slow"), ("blocked", "Blocked")],

@@ -211,9 +211,8 @@ class TestRenovationReview(RenovationCase):
         with freeze_time("2026-03-31 02:00:00"), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertEqual((permit.state, dossier.state), ("expired", "suspended"))
-        with freeze_time("2026-03-31 02:00:00"):
-            with self.assertRefused("extend it first"):
-                dossier.action_resume()
+        with freeze_time("2026-03-31 02:00:00"), self.assertRefused("extend it first"):
+            dossier.action_resume()
         acceptance = self.env.ref("property_service.ir_cron_renovation_acceptance")
         with freeze_time("2026-04-06 02:00:00"), self.enter_registry_test_mode():
             acceptance.method_direct_trigger()

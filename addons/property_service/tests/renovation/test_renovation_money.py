@@ -265,9 +265,9 @@ class TestRenovationMoney(RenovationCase):
             self._first_passed(dossier)
         with freeze_time("2026-05-05 02:00:00"):
             self._second_passed(dossier)
-            with patch.object(type(dossier), "_open_violations", lambda self: 1):
-                with self.assertRefused("violation"):
-                    dossier.action_refund()
+            reported = patch.object(type(dossier), "_open_violations", lambda self: 1)
+            with reported, self.assertRefused("violation"):
+                dossier.action_refund()
 
     def test_lost_receipt_needs_a_statement(self):
         with freeze_time("2026-03-01 02:00:00"):
