@@ -9,7 +9,6 @@ from . import (
     fee_waiver,
     fees,
     households,
-    renovation,
     repair,
     service_callback,
     ticket_complaint,
@@ -43,4 +42,3 @@ class PropertyDemo(models.AbstractModel):
         repair.make(env, places, staff)
         ticket_complaint.make(env, places, staff)
         service_callback.make(env, places, staff)
-        renovation.make(env, places, staff)
