@@ -206,6 +206,9 @@
         "views/desk/property_gate_pass_views.xml",
         "views/handover/vacant_views.xml",
         "views/renovation/renovation_views.xml",
+        "views/renovation/property_renovation_permit_views.xml",
+        "views/renovation/property_renovation_setup_views.xml",
+        "views/renovation/property_power_connection_views.xml",
         "views/renovation/site_views.xml",
         # Menus
         "views/property_service_menus.xml",

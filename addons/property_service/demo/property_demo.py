@@ -11,6 +11,7 @@ from . import (
     handover,
     households,
     keys,
+    renovation,
     repair,
     service_callback,
     ticket_complaint,
@@ -50,3 +51,4 @@ class PropertyDemo(models.AbstractModel):
         service_callback.make(chinese, places, staff)
         handover.make(chinese, places, staff)
         keys.make(chinese, places, staff)
+        renovation.make(chinese, places, staff)

@@ -132,9 +132,12 @@ class PropertyApproval(models.Model):
             approval._check_may_decide()
             trusted = approval.sudo()
             trusted._current_step()._decide("approved")
-            if not trusted._current_step():
+            document = trusted._document().with_user(self.env.user).sudo()
+            if trusted._current_step():
+                document._approval_advanced(trusted)
+            else:
                 trusted._move_to("approved")
-                trusted._document().with_user(self.env.user).sudo()._approval_granted(trusted)
+                document._approval_granted(trusted)
         return True
 
     def action_refuse(self):

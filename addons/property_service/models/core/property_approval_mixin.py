@@ -87,6 +87,9 @@ class PropertyApprovalMixin(models.AbstractModel):
         """Take back the request for approval that is still pending."""
         self.sudo().approval_ids.filtered(lambda row: row.state == "pending")._move_to("withdrawn")
 
+    def _approval_advanced(self, approval):
+        """Hook: a step of `approval` was approved and another one waits."""
+
     def _approval_granted(self, approval):
         """Hook: every step of `approval` was approved."""
 

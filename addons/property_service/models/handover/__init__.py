@@ -22,8 +22,6 @@ from . import (
     property_handover_filing,
     property_handover_fee_add,
     property_handover_incident,
-from . import property_key
-from . import (
     property_parameter_keys,
     property_authority_keys,
     property_living_mixin,

@@ -1,0 +1,4 @@
+from . import (
+    property_register_renovation,
+    renovation_forms,
+)

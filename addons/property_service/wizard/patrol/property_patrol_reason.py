@@ -17,7 +17,7 @@ class PropertyPatrolReason(models.TransientModel):
     date = fields.Datetime("New time")
 
     def action_apply(self):
-        """Take the step with the reason.
+        """Take the step with the reason; return the action it gives, or close the dialog.
 
         :raises UserError: for a step the document does not have, or without its day
         """
@@ -31,7 +31,8 @@ class PropertyPatrolReason(models.TransientModel):
         if self.key in model._reasons_dated:
             if not self.date:
                 raise UserError(self.env._("Name the new time."))
-            getattr(records, reasons[self.key])(self.reason, self.date)
+            result = getattr(records, reasons[self.key])(self.reason, self.date)
         else:
-            getattr(records, reasons[self.key])(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+            result = getattr(records, reasons[self.key])(self.reason)
+        # a step may have something to print
+        return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,1 @@
+from . import property_register_print, property_renovation_refund
