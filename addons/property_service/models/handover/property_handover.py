@@ -9,7 +9,7 @@ STATES = [
     ("checked_in", "Checked in"),
     ("docs_incomplete", "Papers incomplete"),
     ("docs_verified", "Papers verified"),
-    ("fees_paid", "Fees settled"),
+    ("fees_paid", "Charges paid"),
     ("signed", "Agreements signed"),
     ("papers_issued", "Papers handed out"),
     ("services_registered", "Services registered"),

@@ -133,7 +133,7 @@ class PropertyHandoverNotice(models.Model):
     )
     progress = fields.Selection(
         [
-            ("noticed", "Called"),
+            ("noticed", "Notified"),
             ("working", "At the desks"),
             ("handed", "Keys given"),
             ("refused", "Refused by the owner"),

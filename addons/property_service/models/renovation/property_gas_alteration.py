@@ -45,7 +45,7 @@ class PropertyGasAlteration(models.Model):
     drawing_ids = fields.Many2many(
         "ir.attachment",
         "property_gas_drawing_rel",
-        string="Drawing",
+        string="Drawing of the change",
         bypass_search_access=True,
         copy=False,
     )

@@ -318,7 +318,7 @@ class PropertyComplaint(models.Model):
             ("closed", "Closed"),
             ("external", "Outside"),
             ("invalid", "Invalid, explained"),
-            ("withdrawn", "Taken back"),
+            ("withdrawn", "Complaint withdrawn"),
         ],
         required=True,
         default="received",

@@ -74,7 +74,7 @@ class PropertyOnCall(models.Model):
         [
             ("planned", "Rostered"),
             ("active", "On duty"),
-            ("handed_over", "Handed over"),
+            ("handed_over", "Duty handed over"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
