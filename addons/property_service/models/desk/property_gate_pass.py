@@ -14,7 +14,7 @@ APPLICANTS = [
     ("family", "Family or agent"),
     ("tenant", "Tenant"),
     ("company", "Company or shop"),
-    ("contractor", "Contractor"),
+    ("contractor", "Renovation contractor"),
 ]
 CONFIRMATIONS = [
     ("shown", "Pass or ID shown, matches the file"),
@@ -133,7 +133,7 @@ class PropertyGatePass(models.Model):
     line_ids = fields.One2many("property.gate.pass.line", "gate_pass_id", "Goods")
     goods_text = fields.Char("Goods in short", compute="_compute_goods_text", store=True)
     moveout_id = fields.Many2one(
-        "property.moveout", "Move", ondelete="restrict", index="btree_not_null"
+        "property.moveout", "Moving out", ondelete="restrict", index="btree_not_null"
     )
     carrier = fields.Char()
     vehicle = fields.Char("Plate no.")
@@ -598,7 +598,7 @@ class PropertyGatePassLine(models.Model):
     company_id = fields.Many2one(related="gate_pass_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     name = fields.Char("Goods", required=True)
-    spec = fields.Char("Specification")
+    spec = fields.Char()
     quantity = fields.Float("Quantity of goods", default=1, digits=(16, 2), required=True)
     uom = fields.Char("Unit of goods", default=lambda self: self.env._("piece"))
     special = fields.Boolean(

@@ -24,7 +24,7 @@ class PropertyMaterialEntry(models.Model):
         precompute=True,
     )
     date = fields.Datetime("Came in on", required=True, default=fields.Datetime.now, index=True)
-    contractor = fields.Char(required=True)
+    contractor = fields.Char("Renovation contractor", required=True)
     kind = fields.Selection(
         [("material", "Material"), ("tool", "Tool")],
         "Material or tool",

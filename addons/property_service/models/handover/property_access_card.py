@@ -99,7 +99,7 @@ class PropertyAccessCard(models.Model):
     charge_id = fields.Many2one(
         "property.charge", readonly=True, copy=False, index="btree_not_null"
     )
-    receipt_numbers = fields.Char("Receipt no.", compute="_compute_receipt_numbers")
+    receipt_numbers = fields.Char("Receipt no. of the fee", compute="_compute_receipt_numbers")
     old_card_back = fields.Boolean("Old card handed in", readonly=True, copy=False)
     state = fields.Selection(
         [

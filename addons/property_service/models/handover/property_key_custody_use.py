@@ -64,7 +64,7 @@ class PropertyKeyCustodyUse(models.Model):
     new_seal = fields.Char("New seal no.")
     state = fields.Selection(
         [
-            ("planned", "Planned"),
+            ("planned", "Use planned"),
             ("submitted", "Waits for approval"),
             ("approved", "Approved"),
             ("out", "Keys in use"),

@@ -11,7 +11,7 @@ BORROWERS = [
     ("staff", "Own staff"),
     ("sales", "Sales or letting agent"),
     ("developer", "Developer"),
-    ("contractor", "Contractor"),
+    ("contractor", "Renovation contractor"),
     ("other", "Somebody else"),
 ]
 #: classes of keys that open somebody's home: identity or the owner's word is needed
@@ -116,7 +116,7 @@ class PropertyKeyLoan(models.Model):
     permit_reference = fields.Char("Permit no.")
     permit_until = fields.Date("Permit valid until")
     date_requested = fields.Datetime(
-        "Asked for on", required=True, default=fields.Datetime.now, readonly=True
+        "Loan asked for on", required=True, default=fields.Datetime.now, readonly=True
     )
     return_due = fields.Datetime(
         "To be returned by",
@@ -144,7 +144,7 @@ class PropertyKeyLoan(models.Model):
         copy=False,
         tracking=True,
     )
-    condition_note = fields.Char("What was found", copy=False)
+    condition_note = fields.Char("What was found on return", copy=False)
     other_returner = fields.Char("Returned by another person because", readonly=True, copy=False)
     late = fields.Boolean("Too late", compute="_compute_late", search="_search_late")
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -31,7 +31,7 @@ class PropertyKey(models.Model):
     received_by_id = fields.Many2one(
         "res.users", "Taken over by", default=lambda self: self.env.user, index="btree_not_null"
     )
-    received_date = fields.Date("Taken over on", default=fields.Date.context_today)
+    received_date = fields.Date("Keys taken over on", default=fields.Date.context_today)
     loan_ids = fields.Many2many("property.key.loan", string="Loans of the key", copy=False)
     loan_count = fields.Integer("Number of loans", compute="_compute_loans")
     holder_name = fields.Char("Who has it now", compute="_compute_loans")

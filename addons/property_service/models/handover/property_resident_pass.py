@@ -134,10 +134,10 @@ class PropertyResidentPass(models.Model):
         tracking=True,
         index=True,
     )
-    checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
-    checked_date = fields.Datetime("Checked on", readonly=True, copy=False)
+    checked_by_id = fields.Many2one("res.users", "Papers checked by", readonly=True, copy=False)
+    checked_date = fields.Datetime("Papers checked on", readonly=True, copy=False)
     made_by_id = fields.Many2one("res.users", "Made by", readonly=True, copy=False)
-    made_date = fields.Datetime("Made on", readonly=True, copy=False)
+    made_date = fields.Datetime("Pass made on", readonly=True, copy=False)
     issued_by_id = fields.Many2one("res.users", "Handed out by", readonly=True, copy=False)
     lost_date = fields.Datetime("Reported lost on", readonly=True, copy=False)
     withdrawn_by_id = fields.Many2one("res.users", "Taken back by", readonly=True, copy=False)

@@ -72,7 +72,7 @@ class PropertyTenantMovein(models.Model):
     lease_date_start = fields.Date("Lease from", required=True, default=fields.Date.context_today)
     lease_date_end = fields.Date("Lease to", tracking=True)
     lease_use = fields.Char("Use of the leased unit")
-    occupant_ids = fields.One2many("property.tenant.occupant", "movein_id", "Occupants")
+    occupant_ids = fields.One2many("property.tenant.occupant", "movein_id", "People who live there")
     person_count = fields.Integer("Persons", compute="_compute_person_count", store=True)
     crowded = fields.Boolean(compute="_compute_person_count", store=True)
     crowded_note = fields.Char("Over-occupancy accepted because", readonly=True, copy=False)
@@ -112,8 +112,8 @@ class PropertyTenantMovein(models.Model):
         index=True,
         group_expand="_group_expand_state",
     )
-    checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
-    checked_date = fields.Datetime("Checked on", readonly=True, copy=False)
+    checked_by_id = fields.Many2one("res.users", "Papers checked by", readonly=True, copy=False)
+    checked_date = fields.Datetime("Papers checked on", readonly=True, copy=False)
     registered_by_id = fields.Many2one("res.users", "Registered by", readonly=True, copy=False)
     registered_date = fields.Datetime("Registered on", readonly=True, copy=False)
     moved_by_id = fields.Many2one("res.users", "Move noted by", readonly=True, copy=False)
