@@ -188,6 +188,8 @@
         "views/handover/handover_views.xml",
         "views/handover/keys_views.xml",
         "views/handover/vacant_views.xml",
+        "views/handover/property_trusteeship_views.xml",
+        "views/handover/property_listing_views.xml",
         "views/renovation/renovation_views.xml",
         "views/renovation/site_views.xml",
         # Menus

@@ -1,0 +1,1 @@
+from . import test_listing, test_trusteeship, test_vacant

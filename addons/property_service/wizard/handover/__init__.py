@@ -1,0 +1,1 @@
+from . import property_trusteeship_dialogs, property_vacant_rain, property_register_print_vacant
