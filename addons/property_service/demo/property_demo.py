@@ -13,6 +13,7 @@ from . import (
     service_callback,
     ticket_complaint,
     users,
+    vacant,
 )
 
 
@@ -42,3 +43,4 @@ class PropertyDemo(models.AbstractModel):
         repair.make(env, places, staff)
         ticket_complaint.make(env, places, staff)
         service_callback.make(env, places, staff)
+        vacant.make(env, places, staff)

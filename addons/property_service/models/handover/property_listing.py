@@ -130,6 +130,7 @@ class PropertyListing(models.Model):
         "Answer of the tenant",
         tracking=True,
     )
+    tenancy_started = fields.Boolean("Tenancy is registered", compute="_compute_tenancy_started")
     keys_left = fields.Char("Keys left with us", help="Kind, number, number of the envelope.")
     exclusive = fields.Boolean("Only through us")
     date_start = fields.Date("Entrusted from", default=fields.Date.context_today)
@@ -254,6 +255,21 @@ class PropertyListing(models.Model):
     def _compute_tenant_id(self):
         for row in self:
             row.tenant_id = row.unit_id.tenant_id
+
+    @api.depends("seeker_id", "unit_id.occupancy_ids.state")
+    def _compute_tenancy_started(self):
+        """Whether the seeker is registered as tenant, be it from a day to come."""
+        for row in self:
+            row.tenancy_started = bool(
+                row.seeker_id
+                and row.unit_id.occupancy_ids.filtered(
+                    lambda held, row=row: (
+                        held.role == "tenant"
+                        and held.partner_id == row.seeker_id.partner_id
+                        and held.state != "ended"
+                    )
+                )
+            )
 
     @api.depends("tenant_told_date", "estate_id")
     def _compute_preemption_date(self):
@@ -639,7 +655,7 @@ class PropertyListing(models.Model):
         :raises UserError: if the tenant is not registered yet
         """
         for row in self:
-            if row.kind == "let" and row.unit_id.tenant_id != row.seeker_id.partner_id:
+            if row.kind == "let" and not row.tenancy_started:
                 raise UserError(
                     self.env._(
                         "%(unit)s: register the tenancy of %(tenant)s first.",

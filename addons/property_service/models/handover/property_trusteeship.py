@@ -540,11 +540,13 @@ class PropertyTrusteeship(models.Model):
     def _ask_reduction(self, first, last, water, power):
         """Ask for the reduction of the fee room that this agreement stands for.
 
-        Its approval is the manager's consent to the agreement (handbook A §58).
+        Its approval is the manager's consent to the agreement (handbook A §58). Who handles the
+        application asks for it: whoever signs for the company may be one of those who decide.
         """
         self.ensure_one()
         waiver = (
             self.env["property.waiver"]
+            .with_user(self.user_id or self.create_uid)
             .sudo()
             .create(
                 {

@@ -179,6 +179,12 @@ class PropertyPatrolVisit(models.Model):
     def _trusteeship(self):
         return self.env["property.trusteeship"]._of(self.unit_id)
 
+    def _start_readings(self, waiver):
+        """Use of an entrusted home counts from the readings of its agreement."""
+        if trusteeship := self._trusteeship():
+            return trusteeship.water_start, trusteeship.power_start
+        return super()._start_readings(waiver)
+
     def _uses_too_much(self, water, power):
         """The limits of an entrusted home are those of its agreement."""
         if trusteeship := self._trusteeship():
