@@ -108,7 +108,7 @@ class PropertyListing(models.Model):
     title_number = fields.Char("Title certificate no.", tracking=True)
     title_status = fields.Selection(
         [
-            ("clear", "Clear"),
+            ("clear", "Clear title"),
             ("mortgaged", "Mortgaged"),
             ("disputed", "Disputed"),
             ("seized", "Seized by a court"),
@@ -200,7 +200,7 @@ class PropertyListing(models.Model):
             ("handed_over", "Home handed over"),
             ("closed", "Closed and filed"),
             ("withdrawn", "Withdrawn from offer"),
-            ("expired", "Expired"),
+            ("expired", "Offer expired"),
         ],
         required=True,
         default="registered",

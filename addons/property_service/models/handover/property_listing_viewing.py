@@ -32,7 +32,9 @@ class PropertyListingViewing(models.Model):
     )
     visitor_id_last = fields.Char("Last 4 of the ID", size=4)
     phone = fields.Char(compute="_compute_visitor", store=True, readonly=False, precompute=True)
-    date = fields.Datetime("When", required=True, default=fields.Datetime.now, index=True)
+    date = fields.Datetime(
+        "Time of the viewing", required=True, default=fields.Datetime.now, index=True
+    )
     user_id = fields.Many2one(
         "res.users",
         "Accompanied by",
@@ -45,7 +47,7 @@ class PropertyListingViewing(models.Model):
     key_back = fields.Datetime("Key back at")
     opinion = fields.Text("Opinion of the visitor")
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Shown"), ("cancelled", "Cancelled")],
+        [("planned", "Viewing planned"), ("done", "Shown"), ("cancelled", "Cancelled")],
         required=True,
         default="planned",
         index=True,

@@ -225,7 +225,7 @@ class PropertyTrusteeship(models.Model):
             ("in_force", "In trusteeship"),
             ("over_limit", "Over the limit"),
             ("discount_cancelled", "Reduction withdrawn"),
-            ("renewed", "Renewed"),
+            ("renewed", "Renewed for another term"),
             ("ended", "Trusteeship over"),
             ("final_reading", "Final reading taken"),
             ("settled", "Accounts cleared"),
@@ -239,8 +239,8 @@ class PropertyTrusteeship(models.Model):
         group_expand=True,
         copy=False,
     )
-    checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
-    checked_date = fields.Datetime("Checked on", readonly=True, copy=False)
+    checked_by_id = fields.Many2one("res.users", "Home checked by", readonly=True, copy=False)
+    checked_date = fields.Datetime("Home checked on", readonly=True, copy=False)
     signed_date = fields.Datetime("Signed on", readonly=True, copy=False)
     in_force_date = fields.Datetime("In force since", readonly=True, copy=False)
     settled_by_id = fields.Many2one("res.users", "Cleared by", readonly=True, copy=False)

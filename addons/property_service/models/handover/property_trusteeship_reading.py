@@ -24,11 +24,11 @@ class PropertyTrusteeshipReading(models.Model):
     date = fields.Date(required=True, index=True)
     source = fields.Selection(
         [
-            ("patrol", "Patrol"),
+            ("patrol", "On a patrol"),
             ("sheet", "Meter reading round"),
-            ("final", "Final reading"),
+            ("final", "Reading at the end"),
         ],
-        "Read on",
+        "Read during",
         required=True,
     )
     visit_id = fields.Many2one("property.patrol.visit", "Patrolled point", ondelete="set null")
@@ -37,7 +37,7 @@ class PropertyTrusteeshipReading(models.Model):
     water_used = fields.Float("Water since the start (m³)", digits=(16, 2), aggregator=None)
     power_used = fields.Float("Power since the start (kWh)", digits=(16, 2), aggregator=None)
     over = fields.Boolean("Over the limit")
-    user_id = fields.Many2one("res.users", "Read by", default=lambda self: self.env.user)
+    user_id = fields.Many2one("res.users", "Meter read by", default=lambda self: self.env.user)
 
 
 class PropertyTrusteeship(models.Model):

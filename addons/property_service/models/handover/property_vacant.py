@@ -85,7 +85,7 @@ class PropertyVacant(models.Model):
             ("listed", "Listed"),
             ("under_care", "Under care"),
             ("issue", "Something wrong"),
-            ("repaired", "Repaired"),
+            ("repaired", "Put in order again"),
             ("ended", "Not vacant any more"),
         ],
         required=True,
@@ -119,7 +119,7 @@ class PropertyVacant(models.Model):
     reading_date = fields.Date("Meters read on")
     check_date = fields.Date("Last check", readonly=True, index=True)
     told_date = fields.Datetime("Owner told on", readonly=True, index=True)
-    finding_ids = fields.One2many("property.finding", "vacant_id", "Findings", readonly=True)
+    finding_ids = fields.One2many("property.finding", "vacant_id", "Problems found", readonly=True)
     care_by_id = fields.Many2one("res.users", "Taken into care by", readonly=True)
     care_date = fields.Datetime("Taken into care on", readonly=True)
     remark = fields.Text()

@@ -205,7 +205,7 @@ class PropertyFinding(models.Model):
     told_partner_id = fields.Many2one(
         "res.partner", "Reported to", readonly=True, copy=False, index="btree_not_null"
     )
-    told_date = fields.Datetime("Reported on", readonly=True, copy=False)
+    told_date = fields.Datetime("Reported out on", readonly=True, copy=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -303,4 +303,25 @@ class PropertyUnit(models.Model):
             "kind": kind,
             "date_start": start,
             "user_id": self.building_id.steward_ids[:1].id,
+        }
+
+    def action_open_vacancy(self):
+        """Open the vacancy of the unit, and those before."""
+        return self._open_empty("property.vacant", self.env._("Vacancies of %s", self.full_name))
+
+    def action_open_trusteeship(self):
+        """Open the trusteeships of the unit."""
+        return self._open_empty(
+            "property.trusteeship", self.env._("Trusteeships of %s", self.full_name)
+        )
+
+    def _open_empty(self, model, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("unit_id", "=", self.id)],
+            "context": {"default_unit_id": self.id},
         }

@@ -31,14 +31,14 @@ class PropertyRegisterListing(models.AbstractModel):
             Column("unit", self.env._("Room"), 10),
             Column("layout", self.env._("Layout and area"), 9),
             Column("price", self.env._("Price or rent"), 9, "money"),
-            Column("terms", self.env._("Way of payment"), 9),
+            Column("terms", self.env._("Terms of payment"), 9),
             Column("free", self.env._("Free from"), 8, "date"),
             Column("principal", self.env._("Principal and phone"), 12),
             Column("title", self.env._("Title certificate no."), 10),
             Column("keys", self.env._("Keys left"), 8),
             Column("sole", self.env._("Sole agency"), 5, "mid"),
             Column("until", self.env._("Term until"), 8, "date"),
-            Column("commission", self.env._("Commission"), 9, "money", total=True),
+            Column("commission", self.env._("Commission (yuan)"), 9, "money", total=True),
             Column("state", self.env._("State"), 8, "mid"),
         ]
 
@@ -90,12 +90,12 @@ class PropertyRegisterListingSeeker(models.AbstractModel):
     def _columns(self, options):
         return [
             Column("number", self.env._("No."), 12),
-            Column("name", self.env._("Name"), 9),
+            Column("name", self.env._("Name of the seeker"), 9),
             Column("identity", self.env._("ID no."), 12),
             Column("phone", self.env._("Phone"), 10),
             Column("kind", self.env._("Looks for"), 6, "mid"),
             Column("layout", self.env._("Layout wanted"), 9),
-            Column("area", self.env._("Area"), 9, "mid"),
+            Column("area", self.env._("Area wanted"), 9, "mid"),
             Column("budget", self.env._("Budget"), 9, "money"),
             Column("date", self.env._("Wanted from"), 8, "date"),
             Column("purpose", self.env._("Purpose of use"), 9),

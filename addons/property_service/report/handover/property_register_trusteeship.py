@@ -130,7 +130,7 @@ class PropertyRegisterTrusteeshipPatrol(models.AbstractModel):
                 if visit.done_date
                 else f"{visit.date}",
                 "unit": visit.unit_id.full_name,
-                "reason": occasions.get(visit.patrol_id.occasion) or self.env._("Weekly"),
+                "reason": occasions.get(visit.patrol_id.occasion) or self.env._("Weekly round"),
                 "weather": visit.patrol_id.weather or "",
                 "problem": "; ".join(findings.mapped("description"))
                 or ("" if visit.state in ("ok", "abnormal") else results[visit.state]),

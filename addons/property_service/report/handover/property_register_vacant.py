@@ -158,7 +158,7 @@ class PropertyRegisterVacantRound(models.AbstractModel):
         return self.env._("Inspection Record of Vacant Homes")
 
     def _signatures(self):
-        return [self.env._("Checked by"), self.env._("Person in charge"), self.env._("Date")]
+        return [self.env._("Inspected by"), self.env._("Person in charge"), self.env._("Date")]
 
     def _columns(self, options):
         return [
@@ -174,7 +174,7 @@ class PropertyRegisterVacantRound(models.AbstractModel):
             Column("problem", self.env._("What is not in order"), 14),
             Column("handling", self.env._("How it is handled"), 12),
             Column("told", self.env._("Owner or developer told on"), 10),
-            Column("user", self.env._("Checked by"), 7, "mid"),
+            Column("user", self.env._("Inspected by"), 7, "mid"),
             Column("opinion", self.env._("Opinion of the person in charge"), 10),
             Column("recheck", self.env._("Result of the recheck"), 9),
         ]

@@ -19,7 +19,27 @@ class ReportTrusteeship(models.AbstractModel):
 
     @api.model
     def _sheet(self, doc):
-        return {"rate": money.plain(doc.rate)}
+        return {
+            "rate": money.plain(doc.rate),
+            "start": self.env._(
+                "Water %(water)g m³, power %(power)g kWh, gas %(gas)g m³",
+                water=doc.water_start,
+                power=doc.power_start,
+                gas=doc.gas_start,
+            ),
+            "limits": self.env._(
+                "Water %(water)g m³, power %(power)g kWh (%(period)s)",
+                water=doc.limit_water,
+                power=doc.limit_power,
+                period=self._label(doc, "limit_period"),
+            ),
+            "end": self.env._(
+                "Water %(water)g m³, power %(power)g kWh, gas %(gas)g m³",
+                water=doc.water_end,
+                power=doc.power_end,
+                gas=doc.gas_end,
+            ),
+        }
 
 
 class ReportListing(models.AbstractModel):
@@ -34,7 +54,24 @@ class ReportListing(models.AbstractModel):
     @api.model
     def _sheet(self, doc):
         seen = doc.paper_ids.filtered(lambda line: line.type_id.code == "co_owner")
-        return {"consent": bool(seen) and not seen[0].missing, "plain": money.plain}
+        return {
+            "consent": bool(seen) and not seen[0].missing,
+            "commission": self._commission(doc),
+        }
+
+    @api.model
+    def _commission(self, doc):
+        if not doc.brokerage:
+            return self.env._("None: information display only")
+        share = money.plain(doc.commission)
+        number = doc.brokerage_filing or ""
+        if doc.kind == "let":
+            return self.env._(
+                "%(months)s months of rent (filing no. %(number)s)", months=share, number=number
+            )
+        return self.env._(
+            "%(percent)s %% of the price (filing no. %(number)s)", percent=share, number=number
+        )
 
 
 class ReportListingSeeker(models.AbstractModel):

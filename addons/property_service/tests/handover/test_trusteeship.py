@@ -363,4 +363,4 @@ class TestTrusteeship(TrusteeshipCase):
         [line] = self.env["property.register.trusteeship.patrol"]._rows(
             {"estate_ids": self.estate.ids, "date_from": "2026-03-01", "date_to": "2026-03-31"}
         )
-        self.assertEqual((line["reason"], line["used"]), ("Weekly", "1 / 2"))
+        self.assertEqual((line["reason"], line["used"]), ("Weekly round", "1 / 2"))

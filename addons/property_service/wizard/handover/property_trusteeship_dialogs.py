@@ -39,7 +39,11 @@ class PropertyTrusteeshipRenew(models.TransientModel):
 
     trusteeship_id = fields.Many2one("property.trusteeship", required=True, ondelete="cascade")
     date_end = fields.Date(
-        "Until", required=True, compute="_compute_date_end", store=True, readonly=False
+        "New end of the term",
+        required=True,
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
     )
     note = fields.Char("How the owner agreed", required=True)
 
