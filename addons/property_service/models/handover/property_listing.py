@@ -145,7 +145,7 @@ class PropertyListing(models.Model):
         precompute=True,
     )
     brokerage = fields.Boolean(
-        "Brokerage", compute="_compute_brokerage", help="The company is filed as a brokerage here."
+        compute="_compute_brokerage", help="The company is filed as a brokerage here."
     )
     brokerage_filing = fields.Char("Filing no. of the brokerage", compute="_compute_brokerage")
     commission = fields.Float(

@@ -25,7 +25,7 @@ class PropertyListingViewing(models.Model):
     estate_id = fields.Many2one(related="listing_id.estate_id", store=True, index=True)
     company_id = fields.Many2one(related="listing_id.company_id", store=True, index=True)
     seeker_id = fields.Many2one(
-        "property.listing.seeker", "Seeker", index="btree_not_null", ondelete="restrict"
+        "property.listing.seeker", index="btree_not_null", ondelete="restrict"
     )
     visitor = fields.Char(
         compute="_compute_visitor", store=True, readonly=False, precompute=True, required=True

@@ -41,7 +41,6 @@ class PropertyEstate(models.Model):
         values = []
         for estate in self:
             estate = estate.with_context(lang=estate._print_lang())
-            names = estate._vacant_plan_names()
             for target in targets:
                 for kind, frequency, extra in _PLANS[target]:
                     rain = frequency == "weather"
@@ -49,7 +48,7 @@ class PropertyEstate(models.Model):
                         continue
                     values.append(
                         {
-                            "name": names[kind, rain],
+                            "name": estate._vacant_plan_name(kind, rain),
                             "estate_id": estate.id,
                             "type_id": self.env.ref(f"property_service.patrol_type_{kind}").id,
                             "target": kind,
@@ -61,13 +60,14 @@ class PropertyEstate(models.Model):
                     )
         return there | plans.create(values)
 
-    def _vacant_plan_names(self):
-        return {
-            ("vacant", False): self.env._("Monthly inside check of vacant homes"),
-            ("vacant", True): self.env._("Vacant homes around heavy rain"),
-            ("entrusted", False): self.env._("Weekly patrol of entrusted homes"),
-            ("entrusted", True): self.env._("Entrusted homes around heavy rain"),
-        }
+    def _vacant_plan_name(self, target, rain):
+        if target == "vacant":
+            if rain:
+                return self.env._("Vacant homes around heavy rain")
+            return self.env._("Monthly inside check of vacant homes")
+        if rain:
+            return self.env._("Entrusted homes around heavy rain")
+        return self.env._("Weekly patrol of entrusted homes")
 
     def action_make_vacant_plans(self):
         """Make the patrol plans of vacant and entrusted homes and show them."""
