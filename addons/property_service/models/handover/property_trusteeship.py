@@ -55,6 +55,21 @@ _AGREED = (
     "emergency_name",
     "emergency_phone",
 )
+#: kept by patrols, clarification and the end; nobody types them
+_KEPT = {
+    "water_last",
+    "power_last",
+    "water_used",
+    "power_used",
+    "patrol_date",
+    "over_date",
+    "excused_date",
+    "excused_water",
+    "excused_power",
+    "cancel_date",
+    "date_over",
+    "end_reason",
+}
 
 
 class PropertyTrusteeship(models.Model):
@@ -371,6 +386,14 @@ class PropertyTrusteeship(models.Model):
         return rows
 
     def write(self, vals):
+        """Keep what the system notes itself, and ask for the papers of an agent.
+
+        :raises UserError: for whoever writes what patrols and readings have shown
+        """
+        if _KEPT & vals.keys() and not self._moving() and not self.env.su:
+            raise UserError(
+                self.env._("What an entrusted home used, and how it ends, is noted by the system.")
+            )
         result = super().write(vals)
         if "agent_id" in vals:
             self._make_papers()

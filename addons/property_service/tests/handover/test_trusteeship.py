@@ -336,6 +336,8 @@ class TestTrusteeship(TrusteeshipCase):
         staff = self.users["staff"]
         with self.assertRaises(UserError):
             row.with_user(staff).write({"state": "in_force"})
+        with self.assertRaisesRegex(UserError, "noted by the system"):
+            row.with_user(staff).write({"water_last": 0})
         with self.assertRaises(UserError):
             row.with_user(staff).action_settle()
         with self.assertRaises(AccessError):
