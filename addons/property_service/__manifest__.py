@@ -205,6 +205,8 @@
         "views/handover/property_moveout_views.xml",
         "views/desk/property_gate_pass_views.xml",
         "views/handover/vacant_views.xml",
+        "views/handover/property_trusteeship_views.xml",
+        "views/handover/property_listing_views.xml",
         "views/renovation/renovation_views.xml",
         "views/renovation/property_renovation_permit_views.xml",
         "views/renovation/property_renovation_setup_views.xml",

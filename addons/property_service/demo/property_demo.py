@@ -16,6 +16,7 @@ from . import (
     service_callback,
     ticket_complaint,
     users,
+    vacant,
 )
 
 

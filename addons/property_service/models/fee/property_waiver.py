@@ -538,6 +538,26 @@ class PropertyWaiver(models.Model):
             ]
         )
 
+    def _uses_too_much(self, check):
+        """Hook: whether `check` shows more use than an empty home may have."""
+        estate = self.estate_id
+        return check.water > estate._parameter(
+            "vacancy_water_m3"
+        ) or check.power > estate._parameter("vacancy_kwh")
+
+    def _condition_broken(self, check):
+        """Hook: `check` shows that the home is not empty; ends the reduction with the month."""
+        self.sudo()._end(
+            money.month_end(check.date),
+            self.env._(
+                "Condition broken on %(date)s: %(water)g m³ of water, %(power)g kWh of power; full "
+                "fee from the next month on",
+                date=check.date,
+                water=check.water,
+                power=check.power,
+            ),
+        )
+
     @api.model
     def _cron_due(self):
         """Put reductions in force and end them as their days come; safe to run twice."""
@@ -598,21 +618,8 @@ class PropertyWaiverCheck(models.Model):
         checks = super().create(vals_list)
         for check in checks:
             waiver = check.waiver_id
-            estate = waiver.estate_id
-            over = check.water > estate._parameter(
-                "vacancy_water_m3"
-            ) or check.power > estate._parameter("vacancy_kwh")
-            if over and not check.broken:
+            if waiver._uses_too_much(check) and not check.broken:
                 check.broken = True
             if check.broken and waiver.kind == "vacancy" and waiver.state in GRANTED:
-                waiver.sudo()._end(
-                    money.month_end(check.date),
-                    self.env._(
-                        "Condition broken on %(date)s: %(water)g m³ of water, %(power)g kWh of "
-                        "power; full fee from the next month on",
-                        date=check.date,
-                        water=check.water,
-                        power=check.power,
-                    ),
-                )
+                waiver._condition_broken(check)
         return checks

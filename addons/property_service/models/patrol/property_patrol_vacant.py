@@ -35,12 +35,16 @@ class PropertyPatrolVisit(models.Model):
             visit._with_move().write({"water_used": used[0], "power_used": used[1]})
             if waiver:
                 waiver._record_usage(visit.patrol_id.date, *used)
-            if (
-                used[0] > visit.estate_id._parameter("vacancy_water_m3")
-                or used[1] > visit.estate_id._parameter("vacancy_kwh")
-            ) and not visit.finding_ids:
+            if visit._uses_too_much(*used) and not visit.finding_ids:
                 visit._report_usage(*used)
         return result
+
+    def _uses_too_much(self, water, power):
+        """Hook: whether this use since the start, in m³ and kWh, is more than is allowed."""
+        estate = self.estate_id
+        return water > estate._parameter("vacancy_water_m3") or power > estate._parameter(
+            "vacancy_kwh"
+        )
 
     def _vacancy_waiver(self):
         """Return the reduction in force for the empty unit, if it has one."""

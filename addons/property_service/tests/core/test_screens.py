@@ -89,6 +89,7 @@ class ScreensCase(PropertyCase):
         cls._make_repairs()
         cls._make_complaints()
         cls._make_patrols()
+        cls._make_vacant()
         cls._make_renovations()
         cls._make_living()
         cls._make_handovers()
@@ -248,6 +249,25 @@ class ScreensCase(PropertyCase):
         )
         cls.env["property.power.connection"].create({"unit_id": cls.unit.id})
         cls.env["property.gas.alteration"].create({"unit_id": cls.unit.id})
+
+    @classmethod
+    def _make_vacant(cls):
+        """A vacant home with its month, an entrusted one, one for rent with a viewing."""
+        home = cls._make_unit("190", state="vacant")
+        cls.env["property.vacant.month"]._make(cls.estate, fields.Date.today().replace(day=1))
+        row = cls.env["property.trusteeship"].create(
+            {"unit_id": home.id, "partner_id": home.owner_id.id}
+        )
+        row.item_ids = [Command.create({"name": "Sofa"})]
+        seeker = cls.env["property.listing.seeker"].create(
+            {"estate_id": cls.estate.id, "partner_id": cls.owner.id}
+        )
+        listing = cls.env["property.listing"].create(
+            {"unit_id": home.id, "partner_id": home.owner_id.id, "price": 3000}
+        )
+        cls.env["property.listing.viewing"].create(
+            {"listing_id": listing.id, "seeker_id": seeker.id}
+        )
 
     @classmethod
     def _make_patrols(cls):
