@@ -18,11 +18,12 @@ class PropertyVerifyController(http.Controller):
         """Show a guard whether the paper is valid now; an unknown code says only that."""
         paper = request.env["property.verify.mixin"]._verify_find(code, token)
         facts = paper._verify_facts() if paper is not None else None
-        lang = paper.env.lang if paper is not None else "zh_CN"
+        lang = paper.env.lang if paper is not None else request.env["res.lang"]._get_code("zh_CN")
+        if lang:
+            request.update_context(lang=lang)
         response = request.render(
             "property_service.verify_page",
             {"facts": facts, "paper": paper},
-            lang=lang,
             status=200 if facts else 404,
         )
         response.headers["Cache-Control"] = "no-store"

@@ -9,6 +9,7 @@ from . import (
     fee_waiver,
     fees,
     households,
+    renovation,
     repair,
     service_callback,
     ticket_complaint,
@@ -42,3 +43,4 @@ class PropertyDemo(models.AbstractModel):
         repair.make(env, places, staff)
         ticket_complaint.make(env, places, staff)
         service_callback.make(env, places, staff)
+        renovation.make(env, places, staff)

@@ -41,6 +41,8 @@ class PropertyUnit(models.Model):
         "sold_pending": ("unsold", "handed_over", *_LIVED),
         "handed_over": _LIVED,
         **{state: tuple(other for other in _LIVED if other != state) for state in _LIVED},
+        # back: the renovation was given up before its first day
+        "renovating": ("handed_over", *(state for state in _LIVED if state != "renovating")),
     }
     _workflow_stamps = {}
 

@@ -57,11 +57,13 @@ class PropertyPaperMixin(models.AbstractModel):
                 )
             )
             lines = case.sudo().paper_ids
-            lines.filtered(
+            unwanted = lines.filtered(
                 lambda line, wanted=wanted: (
                     line.type_id and line.type_id not in wanted and not line.checked_by_id
                 )
-            ).unlink()
+            )
+            lines -= unwanted
+            unwanted.unlink()
             rows += [
                 {
                     "res_model": case._name,

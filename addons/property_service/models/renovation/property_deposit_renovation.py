@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class PropertyDeposit(models.Model):
@@ -8,6 +9,11 @@ class PropertyDeposit(models.Model):
     _inherit = "property.deposit"
 
     amount_withheld = fields.Monetary("Held back for a claim", readonly=True, copy=False)
+
+    def write(self, vals):
+        if "amount_withheld" in vals and not self.env.su:
+            raise UserError(self.env._("What is held back follows the claims of the renovation."))
+        return super().write(vals)
 
     def _withhold(self, amount):
         """Hold back `amount` yuan of the deposit; only the rest is refunded now.

@@ -63,6 +63,27 @@ DECLARATION_FIELDS = (
     "load_kw",
     "hot_work",
 )
+#: set by the steps of the dossier, never by a caller
+_SYSTEM_FIELDS = {
+    "reinspect_date",
+    "started_date",
+    "suspend_cause",
+    "state_reason",
+    "return_reason",
+    "copy_date",
+    "rectify_count",
+    "party_before",
+    "party_changed_date",
+    "party_pending",
+    "unit_state_before",
+    "version",
+    "previous_id",
+    "permit_id",
+    "acceptance_reminded",
+    "owner_id",
+}
+#: decided before the review: who pays, which law
+_EARLY_FIELDS = {"payer_id", "law_id"}
 
 
 class PropertyRenovation(models.Model):
@@ -430,6 +451,17 @@ class PropertyRenovation(models.Model):
                         "for completion, or declare a new version.",
                         dossier=late[0].display_name,
                         state=late[0]._state_label(late[0].state),
+                    )
+                )
+        if not self._moving() and not self.env.su:
+            early = (*EDITABLE, "submitted", "precheck")
+            if _SYSTEM_FIELDS & vals.keys() or (
+                _EARLY_FIELDS & vals.keys() and self.filtered(lambda row: row.state not in early)
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(dossier)s: this is kept by the steps of the dossier.",
+                        dossier=self[:1].display_name,
                     )
                 )
         result = super().write(vals)

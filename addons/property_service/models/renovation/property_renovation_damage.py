@@ -30,15 +30,26 @@ class PropertyRenovationDamage(models.Model):
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "Enter the amount of the damage.")
 
-    @api.depends("amount", "amount_taken", "approved")
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                vals.pop("approved", None)
+                vals.pop("amount_taken", None)
+        return super().create(vals_list)
+
+    @api.depends("amount", "amount_taken", "approved", "renovation_id.state")
     def _compute_amount_claimed(self):
         for row in self:
             settled = row.renovation_id.state in ("refund", "closed")
             row.amount_claimed = row.amount - row.amount_taken if settled and row.approved else 0.0
 
     def write(self, vals):
-        if {"name", "basis", "amount", "renovation_id"} & vals.keys() and not self.env.su:
-            self._check_unapproved()
+        if not self.env.su:
+            if {"approved", "amount_taken"} & vals.keys():
+                raise UserError(self.env._("The manager approves damage by the approval."))
+            if {"name", "basis", "amount", "renovation_id"} & vals.keys():
+                self._check_unapproved()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -83,7 +94,6 @@ class PropertyRenovationClaim(models.Model):
     )
     name = fields.Char("Damage claimed", required=True)
     estimate = fields.Monetary("Estimated damage", required=True)
-    amount_agreed = fields.Monetary("Agreed on", readonly=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
     state = fields.Selection(
         [("open", "Claim open"), ("settled", "Claim settled"), ("dropped", "Claim dropped")],

@@ -138,7 +138,7 @@ class PropertyRenovationExtension(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows._assign_number()
+        rows.sudo()._assign_number()
         return rows
 
     @api.ondelete(at_uninstall=False)
@@ -147,6 +147,11 @@ class PropertyRenovationExtension(models.Model):
             raise UserError(self.env._("An extension that was applied for is kept."))
 
     def write(self, vals):
+        system = {"date_end_granted", "late", "refuse_reason", "number"}
+        if system & vals.keys() and not self._moving() and not self.env.su:
+            raise UserError(
+                self.env._("%(extension)s: this is kept by its steps.", extension=self[:1].number)
+            )
         if {"date_end_new", "renovation_id"} & vals.keys() and not self._moving():
             if late := self.filtered(lambda row: row.state != "draft"):
                 raise UserError(

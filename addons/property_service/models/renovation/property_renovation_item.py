@@ -30,7 +30,7 @@ class PropertyRenovationItem(models.Model):
     document_number = fields.Char("Number of the document")
     document_from = fields.Char("Authority or designer")
     document_ids = fields.Many2many(
-        "ir.attachment", string="Documents", bypass_search_access=True, copy=False
+        "ir.attachment", string="Document files", bypass_search_access=True, copy=False
     )
     document_missing = fields.Boolean(compute="_compute_document")
 

@@ -43,7 +43,9 @@ class PropertyRenovationMoney(models.Model):
         readonly=True,
     )
     side = fields.Selection(
-        [("owner", "Owner's side"), ("firm", "Contractor's side")], "Paid by", readonly=True
+        [("owner", "Owner's side"), ("firm", "Contractor's side")],
+        "On whose account",
+        readonly=True,
     )
     payer_id = fields.Many2one("res.partner", readonly=True, ondelete="restrict", index=True)
     standard = fields.Char("Charging standard", readonly=True)

@@ -88,7 +88,7 @@ class PropertyRenovationPermit(models.Model):
     issued_by_id = fields.Many2one(
         "res.users", "Permit issued by", default=lambda self: self.env.user, readonly=True
     )
-    receiver = fields.Char("Taken by")
+    receiver = fields.Char("Permit taken by")
     date_start = fields.Date("Valid from", required=True, readonly=True)
     date_end = fields.Date("Valid until", required=True, readonly=True, index=True, tracking=True)
     date_end_first = fields.Date("Valid until before the extension", readonly=True)
@@ -117,6 +117,29 @@ class PropertyRenovationPermit(models.Model):
         permits = super().create(vals_list)
         permits._assign_number()
         return permits
+
+    def write(self, vals):
+        facts = {
+            "renovation_id",
+            "estate_id",
+            "date_start",
+            "date_end",
+            "date_end_first",
+            "replaces_id",
+            "issued_by_id",
+            "date_issued",
+            "number",
+            "reason",
+        }
+        if facts & vals.keys() and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "What permit %(permit)s says is kept by the system: extend it, or issue it "
+                    "again.",
+                    permit=self[:1].number,
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -157,7 +180,7 @@ class PropertyRenovationPermit(models.Model):
                 (self.env._("Room"), self.unit_id.full_name),
                 (self.env._("Permit no."), self.number),
                 (
-                    self.env._("Validity"),
+                    self.env._("Valid period"),
                     self.env._("%(first)s to %(last)s", first=self.date_start, last=self.date_end),
                 ),
                 (self.env._("Permitted hours"), self.work_hours or ""),
@@ -216,7 +239,7 @@ class PropertyRenovationPermit(models.Model):
                     state=self._state_label(self.state),
                 )
             )
-        self._move_to("lost", reason=self.env._("Reported lost"))
+        self.sudo()._move_to("lost", reason=self.env._("Reported lost"))
         self.flush_recordset()
         new = self.sudo().create({**values, "state": state, "issued_by_id": self.env.uid})
         dossier._charge_on_demand("RENO_REISSUE")

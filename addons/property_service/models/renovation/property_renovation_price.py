@@ -46,7 +46,7 @@ class PropertyRenovationPrice(models.Model):
     )
     side = fields.Selection(
         [("owner", "Owner's side"), ("firm", "Contractor's side")],
-        "Paid by",
+        "On whose account",
         required=True,
         default="owner",
     )

@@ -51,7 +51,7 @@ class PropertyRenovation(models.Model):
     review_in_time = fields.Boolean("Reviewed in time", compute="_compute_review_hours", store=True)
     notice_period = fields.Char("Notice: period and hours", compute="_compute_notice_period")
     notice_posted_date = fields.Date("Neighbours told on", copy=False, tracking=True)
-    notice_posted_by_id = fields.Many2one("res.users", "Posted by", copy=False)
+    notice_posted_by_id = fields.Many2one("res.users", "Put up by", copy=False)
     notice_place = fields.Char("Posted where", copy=False)
     drain_test = fields.Selection(
         [("ok", "Flows freely"), ("slow", "Slow"), ("blocked", "Blocked")],
@@ -282,7 +282,7 @@ class PropertyRenovation(models.Model):
             )
             dossier.message_post(body=text)
         report = self.env.ref("property_service.action_report_renovation_missing")
-        return {**report.report_action(self), "close_on_report_download": True}
+        return {**report.report_action(self, config=False), "close_on_report_download": True}
 
     def _make_checks(self, stage):
         """Put the checks of a stage on the dossier, each once."""
@@ -432,7 +432,7 @@ class PropertyRenovation(models.Model):
                 raise UserError(
                     self.env._("%(dossier)s is not approved yet.", dossier=dossier.display_name)
                 )
-            dossier.copy_date = fields.Date.context_today(self)
+            dossier.sudo().copy_date = fields.Date.context_today(self)
             self.env["property.deadline"]._of(dossier, ["copy"])._finish()
 
     def action_new_version(self):

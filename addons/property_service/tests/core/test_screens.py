@@ -89,6 +89,43 @@ class ScreensCase(PropertyCase):
         cls._make_repairs()
         cls._make_complaints()
         cls._make_patrols()
+        cls._make_renovations()
+
+    @classmethod
+    def _make_renovations(cls):
+        """A dossier with permit and extension, what stands beside it, power and gas."""
+        firm = cls.env["res.partner"].create({"name": "Firm", "is_company": True})
+        dossier = cls.env["property.renovation"].create(
+            {
+                "unit_id": cls.unit.id,
+                "contractor_id": firm.id,
+                "date_start_plan": fields.Date.today(),
+                "date_end_plan": fields.Date.today(),
+                "item_ids": [Command.create({"name": "Floor"})],
+            }
+        )
+        dossier._make_checks("review")
+        dossier._make_money()
+        permit = cls.env["property.renovation.permit"].create(
+            {
+                "renovation_id": dossier.id,
+                "estate_id": cls.estate.id,
+                "date_start": fields.Date.today(),
+                "date_end": fields.Date.today(),
+            }
+        )
+        cls.env["property.renovation.extension"].create(
+            {
+                "renovation_id": dossier.id,
+                "date_end_new": permit.date_end + timedelta(days=5),
+                "reason": "late",
+            }
+        )
+        cls.env["property.contractor.record"].create(
+            {"partner_id": firm.id, "estate_id": cls.estate.id, "note": "late"}
+        )
+        cls.env["property.power.connection"].create({"unit_id": cls.unit.id})
+        cls.env["property.gas.alteration"].create({"unit_id": cls.unit.id})
 
     @classmethod
     def _make_patrols(cls):

@@ -1,1 +1,1 @@
-from . import test_renovation
+from . import test_renovation, test_renovation_access, test_renovation_money, test_renovation_small

@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from ..fee.deposit_case import DepositCase
@@ -32,6 +34,13 @@ class RenovationCase(DepositCase):
             tz="Asia/Shanghai",
             property_estate_ids=[Command.set(cls.estate.ids)],
         )
+
+    @contextmanager
+    def assertRefused(self, pattern):
+        """Expect a refusal whose message holds `pattern`; rolled back, as a request would be."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertRegex(str(caught.exception), pattern)
 
     def _flag(self, code):
         return self.env.ref(f"property_service.renovation_flag_{code}")
