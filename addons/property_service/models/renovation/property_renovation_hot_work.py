@@ -306,9 +306,7 @@ class PropertyRenovationHotWork(models.Model):
     def _approval_granted(self, approval):
         self._check_looked_at()
         if late := self.filtered(lambda work: work.date_end < fields.Datetime.now()):
-            raise UserError(
-                self.env._("%(work)s: its time is over.", work=late[0].display_name)
-            )
+            raise UserError(self.env._("%(work)s: its time is over.", work=late[0].display_name))
         return super()._approval_granted(approval)
 
     def _after_approval(self):
@@ -371,9 +369,7 @@ class PropertyRenovationHotWork(models.Model):
         for work in self:
             vals = {} if work.finished_date else {"finished_date": fields.Datetime.now()}
             work._move_to("stopped", state_reason=reason, **vals)
-            work.renovation_id._tell_site(
-                self.env._("Hot work stopped: %(reason)s", reason=reason)
-            )
+            work.renovation_id._tell_site(self.env._("Hot work stopped: %(reason)s", reason=reason))
 
     def action_recheck(self, reason=None):
         """Note the fire check after the end: no embers, no smell, no smoke.
@@ -471,9 +467,7 @@ class PropertyRenovationHotWork(models.Model):
         if self.state == "working":
             self.breached = True
             self.renovation_id._tell_security(
-                self.env._(
-                    "Hot work %(work)s is over its time: stop it", work=self.display_name
-                ),
+                self.env._("Hot work %(work)s is over its time: stop it", work=self.display_name),
                 document=self,
             )
             return

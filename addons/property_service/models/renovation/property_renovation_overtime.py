@@ -99,12 +99,12 @@ class PropertyRenovationOvertime(models.Model):
     approved_by_id = fields.Many2one("res.users", "Overtime approved by", readonly=True, copy=False)
     approved_date = fields.Datetime("Overtime approved at", readonly=True, copy=False)
     ended_by_id = fields.Many2one("res.users", "End checked by", readonly=True, copy=False)
-    recorded_by_id = fields.Many2one("res.users", "Recorded in the file by", readonly=True, copy=False)
+    recorded_by_id = fields.Many2one(
+        "res.users", "Recorded in the file by", readonly=True, copy=False
+    )
     stopped_date = fields.Datetime("Stopped at", readonly=True, copy=False)
 
-    _period = models.Constraint(
-        "CHECK (date_end > date_start)", "Overtime ends after it begins."
-    )
+    _period = models.Constraint("CHECK (date_end > date_start)", "Overtime ends after it begins.")
 
     @api.model
     def _signature_labels(self):

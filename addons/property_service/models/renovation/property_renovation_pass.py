@@ -143,7 +143,9 @@ class PropertyRenovationPass(models.Model):
         "property.renovation.pass", "Replaces the pass", readonly=True, index="btree_not_null"
     )
     warning_count = fields.Integer("Warnings", readonly=True, copy=False)
-    overdue = fields.Boolean("Not returned in time", compute="_compute_overdue", search="_search_overdue")
+    overdue = fields.Boolean(
+        "Not returned in time", compute="_compute_overdue", search="_search_overdue"
+    )
     security_told = fields.Boolean("Security told", readonly=True, copy=False)
     reason = fields.Char("Reason of the state", readonly=True, copy=False)
     state = fields.Selection(
@@ -499,9 +501,7 @@ class PropertyRenovationPass(models.Model):
             raise UserError(self.env._("Note where and when the pass was found, and by whom."))
         for card in self:
             card._with_move().write({"warning_count": card.warning_count + 1})
-            card.message_post(
-                body=self.env._("Found outside its room: %(reason)s", reason=reason)
-            )
+            card.message_post(body=self.env._("Found outside its room: %(reason)s", reason=reason))
             if card.warning_count >= card.estate_id._parameter("pass_warnings"):
                 card._move_to("withdrawn", reason=reason)
                 card._tell_security(
@@ -574,9 +574,7 @@ class PropertyRenovationPass(models.Model):
         self.check_access("write")
         for card in self:
             card._move_to("recovered")
-            card._tell_security(
-                self.env._("Pass %(card)s is taken back", card=card.display_name)
-            )
+            card._tell_security(self.env._("Pass %(card)s is taken back", card=card.display_name))
             card._with_move().write({"security_told": True})
             if not card.deposit_id:
                 continue

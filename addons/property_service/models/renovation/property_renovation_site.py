@@ -38,9 +38,7 @@ class PropertyRenovation(models.Model):
         help="Lost ones are paid for, as agreed.",
     )
     violation_count = fields.Integer("All violations", compute="_compute_violation_counts")
-    violation_open_count = fields.Integer(
-        "Open violations", compute="_compute_violation_counts"
-    )
+    violation_open_count = fields.Integer("Open violations", compute="_compute_violation_counts")
     patrols_today = fields.Integer("Patrols of today made", compute="_compute_patrols_today")
     patrols_due_today = fields.Integer("Patrols of today", compute="_compute_patrols_today")
 
@@ -66,9 +64,7 @@ class PropertyRenovation(models.Model):
             cases = dossier.sudo().violation_ids
             dossier.violation_count = len(cases)
             dossier.violation_open_count = len(
-                cases.filtered(
-                    lambda case: case.state not in SETTLED and not case.before_takeover
-                )
+                cases.filtered(lambda case: case.state not in SETTLED and not case.before_takeover)
             )
 
     def _compute_patrols_today(self):
@@ -88,7 +84,9 @@ class PropertyRenovation(models.Model):
             if state != "pending":
                 made[dossier.id] = made.get(dossier.id, 0) + count
         for dossier in self:
-            wanted = dossier.estate_id._parameter("site_patrols_per_day") if dossier.estate_id else 0
+            wanted = (
+                dossier.estate_id._parameter("site_patrols_per_day") if dossier.estate_id else 0
+            )
             dossier.patrols_today = made.get(dossier.id, 0)
             dossier.patrols_due_today = max(planned.get(dossier.id, 0), wanted)
 

@@ -97,9 +97,7 @@ class PropertyRenovationStay(models.Model):
     ended_by_id = fields.Many2one("res.users", "Stay ended by", readonly=True, copy=False)
     ended_date = fields.Datetime("Stay ended at", readonly=True, copy=False)
 
-    _period = models.Constraint(
-        "CHECK (date_end >= date_start)", "A stay ends after it begins."
-    )
+    _period = models.Constraint("CHECK (date_end >= date_start)", "A stay ends after it begins.")
 
     @api.model
     def _signature_labels(self):

@@ -460,7 +460,9 @@ class PropertyRenovationViolation(models.Model):
         if check.fixed and not kind.report_at_once:
             case.action_dissuade(self.env._("Told on the spot, put right at once."))
             if check.photo_after:
-                case.photo_after_ids = case._attach(f"{check.item_id.name}-2.png", check.photo_after)
+                case.photo_after_ids = case._attach(
+                    f"{check.item_id.name}-2.png", check.photo_after
+                )
             case.action_corrected(self.env._("Put right in the presence of the patrol."))
         return case
 
@@ -702,9 +704,7 @@ class PropertyRenovationViolation(models.Model):
             if number == 1:
                 case._note_conduct()
             if case.stop_work and case.renovation_id.state == "working":
-                case.action_stop_work(
-                    self.env._("Notice %(number)s", number=case.notice_number)
-                )
+                case.action_stop_work(self.env._("Notice %(number)s", number=case.notice_number))
 
     def _note_conduct(self):
         """Put the violation on the credit record of the contractor; it bars nobody."""
@@ -934,9 +934,7 @@ class PropertyRenovationViolation(models.Model):
         for case in self:
             if case.state not in ("reported", "authority"):
                 raise UserError(
-                    self.env._(
-                        "%(violation)s was not reported yet.", violation=case.display_name
-                    )
+                    self.env._("%(violation)s was not reported yet.", violation=case.display_name)
                 )
             case._log("repeated", reason)
 
