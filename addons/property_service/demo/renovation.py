@@ -179,7 +179,7 @@ def _dossier(env, home, staff, firms, today, target, start, days, firm, items):
             "waterproof_test": "dry",
             "condition_note": "墙面、门窗完好",
             "condition_date": first,
-            "condition_photo_ids": [Command.set(_paper(env, "现状照片").ids)],
+            "condition_photo_ids": [Command.set(_paper(dossier.env, "现状照片").ids)],
         }
     )
     _sign(dossier, "condition_owner", "condition_company")
