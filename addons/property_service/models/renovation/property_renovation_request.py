@@ -1,10 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..patrol.property_patrol_plan import local_day, local_time
+from ..patrol.property_patrol_plan import local_day
 
 
 class PropertyRenovationRequest(models.AbstractModel):
@@ -117,9 +118,8 @@ class PropertyRenovationRequest(models.AbstractModel):
         calendar = self.company_id.resource_calendar_id
         if not calendar:
             return day.weekday() >= 5
-        start = fields.Datetime.context_timestamp(
-            self.with_context(tz="Asia/Shanghai"), local_time(day, 0)
-        )
+        # the day by the calendar's own clock, whatever zone it was set up in
+        start = datetime.combine(day, datetime.min.time(), ZoneInfo(calendar.tz or "UTC"))
         return not calendar.get_work_hours_count(
             start, start + timedelta(days=1), compute_leaves=True
         )

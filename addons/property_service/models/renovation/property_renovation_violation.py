@@ -23,6 +23,7 @@ STATES = [
 SETTLED = ("passed", "closed")
 #: what nobody changes any more once the notice is served
 _NOTICE_FIELDS = ("type_id", "description", "danger", "requirement", "notice_deadline", "stop_work")
+_FILES = ("photo_ids", "photo_after_ids", "posted_photo_ids", "report_receipt_ids")
 _STAMPED = {"notice_number", "notice_count", "failed_date", "report_number", "damage_ids"}
 
 
@@ -389,6 +390,7 @@ class PropertyRenovationViolation(models.Model):
                 for name in _STAMPED & vals.keys():
                     vals.pop(name)
         cases = super().create(vals_list)
+        cases._tie_files()
         for case in cases:
             case._log("found", case.description, case.photo_ids)
             if case.before_takeover:
@@ -425,7 +427,18 @@ class PropertyRenovationViolation(models.Model):
                             violation=closed[0].display_name,
                         )
                     )
-        return super().write(vals)
+        result = super().write(vals)
+        if set(_FILES) & vals.keys():
+            self._tie_files()
+        return result
+
+    def _tie_files(self):
+        """Tie uploaded files to the case, so that whoever sees the case sees them."""
+        for case in self.sudo():
+            for name in _FILES:
+                case[name].filtered(lambda file: not file.res_id).write(
+                    {"res_model": self._name, "res_id": case.id}
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

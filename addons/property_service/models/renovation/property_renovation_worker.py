@@ -182,7 +182,22 @@ class PropertyRenovationWorker(models.Model):
             vals["partner_id"] = person.id
             if number and not vals.get("gender"):
                 vals["gender"] = identity.gender(number)
-        return super().create(vals_list)
+        workers = super().create(vals_list)
+        workers._tie_files()
+        return workers
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "certificate_ids" in vals:
+            self._tie_files()
+        return result
+
+    def _tie_files(self):
+        """Tie copies of certificates to the worker, so that whoever sees him sees them."""
+        for worker in self.sudo():
+            worker.certificate_ids.filtered(lambda file: not file.res_id).write(
+                {"res_model": self._name, "res_id": worker.id}
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_without_pass(self):

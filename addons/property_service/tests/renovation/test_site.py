@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -256,7 +256,7 @@ class TestSite(SiteCase):
         self.assertEqual(
             (task.user_id, task.date_deadline), (self.users["security"], date(2026, 3, 3))
         )
-        with self.assertRefused("place and time stay"):
+        with self.assertRefused("read-only|place and time stay"):
             work.place = "Kitchen"
         with self.assertRefused("only in the time"):
             work.action_begin()
