@@ -12,6 +12,7 @@ from . import (
     renovation,
     repair,
     service_callback,
+    site,
     ticket_complaint,
     users,
 )
@@ -44,3 +45,4 @@ class PropertyDemo(models.AbstractModel):
         ticket_complaint.make(env, places, staff)
         service_callback.make(env, places, staff)
         renovation.make(env, places, staff)
+        site.make(env, places, staff)
