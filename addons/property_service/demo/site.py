@@ -90,7 +90,7 @@ def _passes(site, staff):
     if site.state == "suspended":
         return
     site.worker_ids.action_apply_pass()
-    cards = site.pass_ids
+    cards = site.env["property.renovation.pass"].search([("renovation_id", "=", site.id)])
     cards.action_approve()
     ready = cards.filtered(lambda card: card.deposit_id.sudo().state != "due")
     ready[: max(len(ready) - 1, 1)].with_user(staff["supervisor"]).action_issue()

@@ -84,9 +84,8 @@ class PropertyRenovationPass(models.Model):
     partner_id = fields.Many2one(
         related="worker_id.partner_id", store=True, index=True, precompute=True
     )
-    renovation_id = fields.Many2one(
-        related="worker_id.renovation_id", store=True, index=True, precompute=True
-    )
+    # not computed before the record is there: the dossier's list would keep the passing image
+    renovation_id = fields.Many2one(related="worker_id.renovation_id", store=True, index=True)
     unit_id = fields.Many2one(related="worker_id.unit_id", store=True, index=True, precompute=True)
     building_id = fields.Many2one(
         related="worker_id.unit_id.building_id", store=True, index=True, precompute=True
@@ -186,14 +185,14 @@ class PropertyRenovationPass(models.Model):
             parts = (card.number, card.worker_id.name)
             card.display_name = " ".join(part for part in parts if part)
 
-    @api.depends("kind", "date_start", "days_extended", "renovation_id.permit_date_end")
+    @api.depends("kind", "date_start", "days_extended", "worker_id.renovation_id.permit_date_end")
     def _compute_date_end(self):
         for card in self:
             if not card.date_start:
                 card.date_end = False
                 continue
             end = card.date_start + timedelta(days=card._days() - 1 + card.days_extended)
-            limit = card.renovation_id.permit_date_end
+            limit = card.worker_id.renovation_id.permit_date_end
             if limit and card.state not in ("applied", "approved"):
                 # what was printed on the badge stays; an extended permit lengthens no pass
                 limit = max(limit, card.date_end or limit)
