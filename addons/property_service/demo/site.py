@@ -197,8 +197,16 @@ def _visit(env, site, staff):
     patrol.action_finish()
 
 
+def _photo(env, staff):
+    """Return a photo taken by the steward."""
+    return (
+        env["ir.attachment"]
+        .with_user(staff["steward"])
+        .create({"name": "现场照片.png", "datas": picture()})
+    )
+
+
 def _violation(env, site, code, staff):
-    photo = env["ir.attachment"].create({"name": "现场照片.png", "datas": picture()})
     return (
         env["property.renovation.violation"]
         .with_user(staff["steward"])
@@ -209,7 +217,7 @@ def _violation(env, site, code, staff):
                 "type_id": env.ref(f"property_service.violation_type_{code.lower()}").id,
                 "place": "施工现场",
                 "description": _TEXTS[code],
-                "photo_ids": [Command.set(photo.ids)],
+                "photo_ids": [Command.set(_photo(env, staff).ids)],
                 "user_id": staff["steward"].id,
             }
         )
@@ -226,7 +234,7 @@ def _noticed(case, staff):
 def _corrected(case, staff):
     case.action_dissuade("现场制止,告知午间 12:00–14:00 不得噪音施工")
     case.action_corrected("当场停止使用电锤")
-    case.photo_after_ids = [Command.set(case.photo_ids.copy().ids)]
+    case.photo_after_ids = [Command.set(_photo(case.env, staff).ids)]
     case.with_user(staff["supervisor"]).action_close("已改正,当日复查未再施工")
 
 
@@ -237,7 +245,7 @@ def _reported(case, staff):
     case._sign(
         "owner", case.partner_id.name, way="refused", note="拒绝签收", witnesses="王思雨、赵大伟"
     )
-    case.posted_photo_ids = [Command.set(case.photo_ids.copy().ids)]
+    case.posted_photo_ids = [Command.set(_photo(case.env, staff).ids)]
     case.action_served()
     case.action_recheck()
     case.action_recheck_failed("仍未拆除")
