@@ -211,6 +211,9 @@
         "views/renovation/property_renovation_permit_views.xml",
         "views/renovation/property_renovation_setup_views.xml",
         "views/renovation/property_power_connection_views.xml",
+        "views/renovation/property_renovation_pass_views.xml",
+        "views/renovation/property_renovation_request_views.xml",
+        "views/renovation/property_renovation_violation_views.xml",
         "views/renovation/site_views.xml",
         # Menus
         "views/property_service_menus.xml",

@@ -14,6 +14,7 @@ from . import (
     renovation,
     repair,
     service_callback,
+    site,
     ticket_complaint,
     users,
     vacant,

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
+from . import site
+
 #: (last state, days until the start, days of work, contractor, items)
 _DOSSIERS = (
     ("draft", 10, 60, 0, (("客厅", "铺贴地砖", "水泥砂浆铺贴", "抛光砖", ()),)),
@@ -117,6 +119,7 @@ def _dossier(env, home, staff, firms, today, target, start, days, firm, items):
                 "lead_id": lead.id,
                 "fire_person": lead.name,
                 "worker_count": 3 + firm,
+                "worker_ids": [Command.create(row) for row in site.workers(env, firm)],
                 "load_kw": 6.0,
                 "date_declared": min(today, first - timedelta(days=3)),
                 "date_start_plan": first,

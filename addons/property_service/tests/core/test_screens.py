@@ -9,6 +9,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import datetime as safe_datetime
 from odoo.tools.safe_eval import safe_eval, time
 
+from ...tools import identity
 from ..common import PropertyCase
 
 #: models whose screens may be empty here, each with its reason
@@ -249,6 +250,49 @@ class ScreensCase(PropertyCase):
         )
         cls.env["property.power.connection"].create({"unit_id": cls.unit.id})
         cls.env["property.gas.alteration"].create({"unit_id": cls.unit.id})
+        cls._make_sites(dossier)
+
+    @classmethod
+    def _make_sites(cls, dossier):
+        """A worker with pass, overtime, hot work, a stay, a visit and a violation of a site."""
+        dossier._with_move().write({"state": "working", "started_date": fields.Date.today()})
+        worker = cls.env["property.renovation.worker"].create(
+            {
+                "renovation_id": dossier.id,
+                "name": "Worker",
+                "id_number": "110101199003071111"[:17]
+                + identity.resident_check_digit("11010119900307111"),
+                "id_checked": True,
+            }
+        )
+        lost = cls.env["property.renovation.pass"].create(
+            {"worker_id": worker.id, "kind": "day", "guarantee": "Firm"}
+        )
+        lost._with_move().write({"state": "lost", "lost_date": fields.Datetime.now()})
+        now = fields.Datetime.now()
+        period = {"date_start": now, "date_end": now + timedelta(hours=2)}
+        site = {"renovation_id": dossier.id}
+        cls.env["property.renovation.overtime"].create({**site, **period, "content": "Tiles"})
+        cls.env["property.renovation.hot.work"].create(
+            {**site, **period, "content": "Rail", "place": "Balcony", "operator_id": worker.id}
+        )
+        cls.env["property.renovation.stay"].create(
+            {
+                **site,
+                "worker_id": worker.id,
+                "reason": "guard",
+                "date_start": fields.Date.today(),
+                "date_end": fields.Date.today(),
+            }
+        )
+        cls.env["property.renovation.violation"].create(
+            {
+                "unit_id": dossier.unit_id.id,
+                "type_id": cls.env.ref("property_service.violation_type_r4").id,
+                "description": "Debris",
+            }
+        )
+        cls.env["property.patrol"]._check_sites(dossier)
 
     @classmethod
     def _make_vacant(cls):

@@ -1,1 +1,8 @@
-from . import test_renovation, test_renovation_access, test_renovation_money, test_renovation_small
+from . import (
+    test_renovation,
+    test_renovation_access,
+    test_renovation_money,
+    test_renovation_small,
+    test_site,
+    test_violation,
+)

@@ -70,6 +70,7 @@ class RenovationCase(DepositCase):
                 "contractor_id": self.firm.id,
                 "lead_id": self.lead.id,
                 "worker_count": 4,
+                "worker_ids": [Command.create({"name": "Worker"})],
                 "date_start_plan": date(2026, 3, 1),
                 "date_end_plan": date(2026, 3, 30),
                 "item_ids": [Command.create(item) for item in items],
