@@ -54,3 +54,5 @@ class PropertyDemo(models.AbstractModel):
         handover.make(chinese, places, staff)
         keys.make(chinese, places, staff)
         renovation.make(chinese, places, staff)
+        site.make(chinese, places, staff)
+        vacant.make(chinese, places, staff)

@@ -40,8 +40,6 @@ from . import (
     property_moveout,
     property_unit_keys,
     res_company_keys,
-from . import property_key
-from . import (
     property_vacant,
     property_vacant_month,
     property_trusteeship_settings,

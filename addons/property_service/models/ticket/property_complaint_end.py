@@ -89,7 +89,9 @@ class PropertyComplaint(models.Model):
     def action_withdraw(self):
         """Ask why the complainant takes it back."""
         return self._ask(
-            "withdraw", self.env._("Complaint withdrawn"), self.env._("Why does the customer take it back?")
+            "withdraw",
+            self.env._("Complaint withdrawn"),
+            self.env._("Why does the customer take it back?"),
         )
 
     def _withdraw(self, text):

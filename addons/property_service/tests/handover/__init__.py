@@ -1,5 +1,11 @@
-from .test_handover_batch import *
-from .test_handover_case import *
-from .test_handover_notice import *
-from . import test_keys, test_living_forms, test_moving
-from . import test_listing, test_trusteeship, test_vacant
+from . import (
+    test_handover_batch,
+    test_handover_case,
+    test_handover_notice,
+    test_keys,
+    test_listing,
+    test_living_forms,
+    test_moving,
+    test_trusteeship,
+    test_vacant,
+)

@@ -1,1 +1,5 @@
-from . import property_register_print, property_register_print_site, property_renovation_refund
+from . import (
+    property_register_print,
+    property_register_print_site,
+    property_renovation_refund,
+)
