@@ -27,7 +27,6 @@ class PropertyPaperLine(models.Model):
     valid_until = fields.Date()
     finding = fields.Selection(
         [("ok", "In order"), ("doubtful", "Doubtful"), ("false", "False")],
-        "Finding",
         default="ok",
         required=True,
     )
