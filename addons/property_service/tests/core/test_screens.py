@@ -250,7 +250,7 @@ class ScreensCase(PropertyCase):
         )
         cls.env["property.power.connection"].create({"unit_id": cls.unit.id})
         cls.env["property.gas.alteration"].create({"unit_id": cls.unit.id})
-        cls._make_sites(dossier)
+        cls._make_sites(dossier.copy({"unit_id": cls.let.id}))
 
     @classmethod
     def _make_sites(cls, dossier):
