@@ -431,7 +431,7 @@ class PropertyRenovationHotWork(models.Model):
                 (self.env._("Room"), self.unit_id.full_name),
                 (self.env._("Place of the hot work"), self.place),
                 (
-                    self.env._("Validity"),
+                    self.env._("Valid period"),
                     self.env._("%(first)s to %(last)s", first=first, last=last),
                 ),
                 (self.env._("Operator"), self.operator_id.name),

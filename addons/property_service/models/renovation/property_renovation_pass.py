@@ -621,12 +621,12 @@ class PropertyRenovationPass(models.Model):
         trades = dict(self.worker_id._fields["trade"]._description_selection(self.env))
         rows = [
             (self.env._("Pass no."), self.number),
-            (self.env._("Name"), self.worker_id.name),
+            (self.env._("Person's name"), self.worker_id.name),
             (self.env._("Trade"), trades.get(self.trade, "")),
             (self.env._("Room"), self.unit_id.full_name),
             (self.env._("Renovation contractor"), self.contractor_id.name or ""),
             (
-                self.env._("Validity"),
+                self.env._("Valid period"),
                 self.env._("%(first)s to %(last)s", first=self.date_start, last=self.date_end),
             ),
         ]

@@ -166,7 +166,7 @@ class PropertyRenovationViolation(models.Model):
         [
             ("patrol", "Patrol"),
             ("complaint", "Complaint of a neighbour"),
-            ("gate", "At the gate"),
+            ("gate", "Found by the gate guard"),
             ("acceptance", "Acceptance"),
             ("takeover", "Take-over of the estate"),
             ("other", "Other"),
@@ -180,7 +180,11 @@ class PropertyRenovationViolation(models.Model):
         help="Recorded to limit the responsibility of the company; blocks no refund.",
     )
     visit_id = fields.Many2one(
-        "property.patrol.visit", "Visit", readonly=True, ondelete="restrict", index="btree_not_null"
+        "property.patrol.visit",
+        "Visit of the patrol",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     photo_ids = fields.Many2many(
         "ir.attachment",
@@ -204,7 +208,7 @@ class PropertyRenovationViolation(models.Model):
         copy=False,
     )
     step_ids = fields.One2many(
-        "property.renovation.violation.step", "violation_id", "Evidence", readonly=True
+        "property.renovation.violation.step", "violation_id", "Chain of evidence", readonly=True
     )
     owner_phoned = fields.Datetime("Owner phoned at", copy=False)
     failed_date = fields.Datetime("Dissuasion failed at", readonly=True, copy=False, tracking=True)

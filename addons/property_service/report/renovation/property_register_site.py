@@ -30,7 +30,7 @@ class PropertyRegisterPass(models.AbstractModel):
         return [
             Column("index", self.env._("No."), 4, "integer"),
             Column("number", self.env._("Pass no."), 14),
-            Column("name", self.env._("Name"), 8),
+            Column("name", self.env._("Person's name"), 8),
             Column("identity", self.env._("ID number"), 14, "mid"),
             Column("trade", self.env._("Trade"), 8, "mid"),
             Column("contractor", self.env._("Renovation contractor"), 12),
