@@ -13,6 +13,8 @@ from odoo import Command, fields
 def make(env, places, staff):
     """Make two cabinets' worth of keys and a few documents in every state that is looked at."""
     estate = places["CH"]
+    lang = env["res.lang"]._get_code("zh_CN") or "en_US"
+    env = env(context={**env.context, "lang": lang})
     clerk = env(user=staff["clerk"].id)
     homes = env["property.unit"].search(
         [("estate_id", "=", estate.id), ("category", "=", "home")], limit=60
@@ -27,7 +29,7 @@ def make(env, places, staff):
     _passes(clerk, staff, owned[:3])
     _cards(clerk, owned[:4])
     _slips(env, clerk, staff, owned[5:12])
-    _movein(clerk, owned[12:15])
+    _movein(clerk, owned[12:16])
     _moveout(clerk, let[:2])
 
 
@@ -300,9 +302,9 @@ def _slips(env, clerk, staff, homes):
 
 
 def _movein(env, homes):
-    """Tenants on their way in: reported, registered, booked."""
+    """Tenants on their way in: reported, registered, booked, moved in."""
     today = env["property.tenant.movein"]._today()
-    names = ("蒋思远", "苏雅婷", "魏浩然")
+    names = ("蒋思远", "苏雅婷", "魏浩然", "程子轩")
     lang = env["res.lang"]._get_code("zh_CN") or "en_US"
     moves = env["property.tenant.movein"].create(
         [
@@ -329,7 +331,8 @@ def _movein(env, homes):
         for role in ("tenant", "covenant", "fire"):
             _sign(move, role)
         move.action_register()
-    booked = moves[2:]
+    moves[3:].action_moved_in()
+    booked = moves[2:3]
     start = env["property.tenant.movein"]._at(fields.Date.add(today, days=1), 9)
     booked.write({"slot_start": start, "slot_end": start + timedelta(hours=2)})
     booked.action_book()

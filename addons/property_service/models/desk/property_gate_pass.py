@@ -535,8 +535,8 @@ class PropertyGatePass(models.Model):
     def _verify_facts(self):
         valid = self._is_valid_now()
         status = self._state_label(self.state)
-        if self.state == "issued" and not valid:
-            status = self.env._("Not valid today")
+        if self.state == "issued":
+            status = self.env._("Valid today") if valid else self.env._("Not valid today")
         rows = [
             (self.env._("Slip no."), self.number),
             (self.env._("Room"), self.unit_id.full_name),

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import money
+from .property_key import KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -475,12 +476,7 @@ class PropertyKeyCustodyLine(models.Model):
     )
     estate_id = fields.Many2one(related="custody_id.estate_id", store=True, index=True)
     company_id = fields.Many2one(related="custody_id.company_id", store=True, index=True)
-    kind = fields.Selection(
-        selection=lambda self: self.env["property.key"]._fields["kind"].selection,
-        string="Kind of key",
-        required=True,
-        default="entrance",
-    )
+    kind = fields.Selection(KINDS, "Kind of key", required=True, default="entrance")
     quantity = fields.Integer("Number of keys", required=True, default=1)
     code = fields.Char("Code on the label", help="Empty: given by the system. Never the room.")
 
