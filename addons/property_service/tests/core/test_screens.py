@@ -230,6 +230,11 @@ class ScreensCase(PropertyCase):
         )
         dossier._make_checks("review")
         dossier._make_money()
+        clocks = cls.env["property.deadline"].sudo()
+        clocks._begin(dossier, "review")
+        review = clocks._of(dossier, ["review"])
+        review.clock_start -= timedelta(hours=3)
+        review._finish()
         permit = cls.env["property.renovation.permit"].create(
             {
                 "renovation_id": dossier.id,
