@@ -162,7 +162,7 @@ class PropertyRenovationOvertime(models.Model):
         :raises UserError: naming the day from which it is possible again
         """
         for document in self:
-            days = document.estate_id._parameter("overtime_block_days")
+            days = document.estate_id._parameter("overtime_complaint_days")
             last = self.sudo().search(
                 [
                     ("renovation_id", "=", document.renovation_id.id),
