@@ -122,7 +122,6 @@ class PropertyHandover(models.Model):
     )
     notice_id = fields.Many2one(
         "property.handover.notice",
-        "Notice",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('unit_id', '=', unit_id)]",
@@ -137,7 +136,6 @@ class PropertyHandover(models.Model):
     )
     desk_id = fields.Many2one(
         "property.handover.desk",
-        "Desk",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('batch_id', '=', batch_id)]",

@@ -128,9 +128,9 @@ class PropertyHandoverBatch(models.Model):
     )
 
     @api.model
-    def default_get(self, names):
+    def default_get(self, fields):
         """Propose the texts of the notice, in the user's language."""
-        values = super().default_get(names)
+        values = super().default_get(fields)
         texts = {
             "ready_text": self.env._(
                 "The buildings have passed completion acceptance and take-over inspection; water, "
@@ -154,7 +154,7 @@ class PropertyHandoverBatch(models.Model):
                 "happens without notice follows from the contract of sale."
             ),
         }
-        values.update({name: text for name, text in texts.items() if name in names})
+        values.update({name: text for name, text in texts.items() if name in fields})
         return values
 
     @api.depends("check_ids.done", "check_ids.not_needed")

@@ -204,7 +204,7 @@ class PropertyHandoverUtility(models.Model):
     batch_id = fields.Many2one(
         "property.handover.batch", "Handover batch", ondelete="restrict", index="btree_not_null"
     )
-    supply = fields.Selection(SUPPLIES, "Supply", required=True, default="gas", index=True)
+    supply = fields.Selection(SUPPLIES, required=True, default="gas", index=True)
     unit_ids = fields.Many2many(
         "property.unit",
         string="Homes without it",

@@ -45,10 +45,10 @@ class PropertyHandoverLine(models.Model):
     date_start = fields.Date("From", help="First day the amount is for.")
     date_end = fields.Date("To", help="Last day the amount is for.")
     charge_id = fields.Many2one(
-        "property.charge", "Charge", readonly=True, ondelete="restrict", index="btree_not_null"
+        "property.charge", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     deposit_id = fields.Many2one(
-        "property.deposit", "Deposit", readonly=True, ondelete="restrict", index="btree_not_null"
+        "property.deposit", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     proof_seen = fields.Boolean("Proof of payment seen")
     proof_number = fields.Char("Proof no.")

@@ -50,7 +50,6 @@ class PropertyHandoverSlot(models.Model):
     )
     desk_id = fields.Many2one(
         "property.handover.desk",
-        "Desk",
         ondelete="restrict",
         index="btree_not_null",
         domain="[('batch_id', '=', batch_id)]",

@@ -8,7 +8,7 @@ class PropertyHandover(models.Model):
 
     _inherit = "property.handover"
 
-    agent_id = fields.Many2one("res.partner", "Agent", ondelete="restrict", tracking=True)
+    agent_id = fields.Many2one("res.partner", ondelete="restrict", tracking=True)
     agent_name = fields.Char("Name of the agent", tracking=True)
     agent_phone = fields.Char("Phone of the agent")
     agent_receives = fields.Boolean("May receive the house")

@@ -59,9 +59,7 @@ class PropertyHouseInspection(models.Model):
     round = fields.Integer("No. of the inspection", default=1, readonly=True)
     date = fields.Date("Inspected on", default=fields.Date.context_today, required=True)
     appointment = fields.Datetime("Agreed with the owner for", tracking=True)
-    inspector_id = fields.Many2one(
-        "res.users", "Inspector", default=lambda self: self.env.user, tracking=True
-    )
+    inspector_id = fields.Many2one("res.users", default=lambda self: self.env.user, tracking=True)
     state = fields.Selection(
         [
             ("planned", "Inspection planned"),
@@ -332,16 +330,12 @@ class PropertyHouseCheck(models.Model):
     company_id = fields.Many2one(
         related="inspection_id.estate_id.company_id", store=True, index=True, precompute=True
     )
-    item_id = fields.Many2one(
-        "property.house.item", "Item", required=True, ondelete="restrict", index=True
-    )
+    item_id = fields.Many2one("property.house.item", required=True, ondelete="restrict", index=True)
     sequence = fields.Integer(default=10)
     place = fields.Selection(related="item_id.place", store=True)
     name = fields.Char(related="item_id.name")
     standard = fields.Char(related="item_id.standard")
-    result = fields.Selection(
-        [("ok", "√ In order"), ("bad", "× Defect"), ("none", "Not there")], "Result"
-    )
+    result = fields.Selection([("ok", "√ In order"), ("bad", "× Defect"), ("none", "Not there")])
     defect_ids = fields.One2many("property.house.defect", "check_id", "Defects")
     defect_text = fields.Char("Defects noted", compute="_compute_defect_text")
 

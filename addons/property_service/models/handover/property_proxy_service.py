@@ -75,7 +75,7 @@ class PropertyProxyService(models.Model):
     )
     fee_item_id = fields.Many2one("property.fee.item", "Item in the books", check_company=True)
     fee_agreed = fields.Boolean("Agreed with the client")
-    charge_id = fields.Many2one("property.charge", "Charge", readonly=True, copy=False)
+    charge_id = fields.Many2one("property.charge", readonly=True, copy=False)
     promised_date = fields.Date("Promised for", tracking=True)
     result = fields.Text("What was done")
     returned = fields.Char("Papers and money given back")

@@ -43,9 +43,7 @@ class PropertyPowerConnection(models.Model):
     _reasons = {"fail": "action_fail", "refuse": "action_refuse"}
 
     partner_id = fields.Many2one(string="Owner of the room")
-    applicant_id = fields.Many2one(
-        "res.partner", "Applicant", ondelete="restrict", index="btree_not_null"
-    )
+    applicant_id = fields.Many2one("res.partner", ondelete="restrict", index="btree_not_null")
     authorised = fields.Boolean(
         "Authorised by the owner", help="A contractor applies with the owner's authorisation."
     )
@@ -78,7 +76,7 @@ class PropertyPowerConnection(models.Model):
     finding = fields.Text("What has to be put right")
     meter_number = fields.Char("Electricity meter no.")
     meter_reading = fields.Float("Start reading", digits=(16, 2))
-    electrician = fields.Char("Electrician")
+    electrician = fields.Char()
     electrician_cert = fields.Char("Certificate of the electrician")
     state = fields.Selection(
         [

@@ -84,7 +84,6 @@ class PropertyRenovationHotWork(models.Model):
     date_end = fields.Datetime("Hot work until", required=True, tracking=True)
     operator_id = fields.Many2one(
         "property.renovation.worker",
-        "Operator",
         required=True,
         ondelete="restrict",
         index=True,

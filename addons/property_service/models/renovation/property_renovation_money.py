@@ -170,7 +170,7 @@ class PropertyRenovation(models.Model):
 
     _inherit = "property.renovation"
 
-    money_ids = fields.One2many("property.renovation.money", "renovation_id", "Money", copy=False)
+    money_ids = fields.One2many("property.renovation.money", "renovation_id", copy=False)
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_fees = fields.Monetary("Fees together", compute="_compute_amounts", store=True)
     amount_deposits = fields.Monetary("Deposits together", compute="_compute_amounts", store=True)

@@ -94,7 +94,7 @@ class PropertyRenovationPermit(models.Model):
     date_end_first = fields.Date("Valid until before the extension", readonly=True)
     work_hours = fields.Char(related="renovation_id.work_hours")
     replaces_id = fields.Many2one(
-        "property.renovation.permit", "Replaces", readonly=True, index="btree_not_null"
+        "property.renovation.permit", readonly=True, index="btree_not_null"
     )
     state = fields.Selection(STATES, required=True, default="issued", tracking=True, index=True)
     reason = fields.Char("Reason of the state", readonly=True)
@@ -321,9 +321,7 @@ class PropertyRenovation(models.Model):
     _inherit = "property.renovation"
 
     permit_ids = fields.One2many("property.renovation.permit", "renovation_id", "Permits")
-    permit_id = fields.Many2one(
-        "property.renovation.permit", "Permit", compute="_compute_permit", store=True
-    )
+    permit_id = fields.Many2one("property.renovation.permit", compute="_compute_permit", store=True)
     permit_number = fields.Char("Permit no.", related="permit_id.number")
     permit_state = fields.Selection(related="permit_id.state", string="State of the permit")
     permit_date_end = fields.Date(

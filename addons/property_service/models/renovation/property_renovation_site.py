@@ -22,7 +22,7 @@ class PropertyRenovation(models.Model):
 
     worker_ids = fields.One2many("property.renovation.worker", "renovation_id", "Workers")
     pass_ids = fields.One2many("property.renovation.pass", "renovation_id", "Passes")
-    overtime_ids = fields.One2many("property.renovation.overtime", "renovation_id", "Overtime")
+    overtime_ids = fields.One2many("property.renovation.overtime", "renovation_id")
     hot_work_ids = fields.One2many("property.renovation.hot.work", "renovation_id", "Hot work")
     stay_ids = fields.One2many("property.renovation.stay", "renovation_id", "Overnight stays")
     site_visit_ids = fields.One2many("property.patrol.visit", "renovation_id", "Visits to the site")

@@ -58,7 +58,7 @@ class PropertyRenovationStay(models.Model):
     date_start = fields.Date("Stays from", required=True, tracking=True)
     date_end = fields.Date("Stays until", required=True, tracking=True, index=True)
     guarantor_id = fields.Many2one(
-        "res.partner", "Guarantor", ondelete="restrict", index="btree_not_null", tracking=True
+        "res.partner", ondelete="restrict", index="btree_not_null", tracking=True
     )
     guarantor_id_number = fields.Char(
         "ID number of the guarantor",

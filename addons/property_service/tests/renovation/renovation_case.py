@@ -188,7 +188,7 @@ class RenovationCase(DepositCase):
 
     def _refund_dialog(self, dossier):
         action = dossier.action_refund()
-        return self.env["property.renovation.refund"].with_context(action["context"]).create({})
+        return self.env["property.renovation.refund"].with_context(**action["context"]).create({})
 
     def _settle_refunds(self, dossier):
         """Check, approve and pay every refund that was applied for."""
