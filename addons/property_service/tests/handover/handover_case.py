@@ -133,6 +133,7 @@ class HandoverCase(PropertyCase):
                     ],
                 }
             )
+        cls.env.cr.execute("SET LOCAL enable_seqscan = off")
         receipts = cls.env["property.receipt"]._take(values[:10])
         # Nothing here is ever committed, so PostgreSQL would plan as if the tables were empty.
         cls.env.flush_all()
