@@ -1,50 +1,26 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 
 class CallbackForm(models.AbstractModel):
-    """What the forms of callbacks and patrols share: language, careful reading, labels."""
+    """Forms of callbacks and patrols: their copies are numbered."""
 
     _name = "report.property_service.callback_form"
     _description = "Form of callbacks and patrols"
+    _inherit = "report.property_service.property_form"
 
-    #: model the form is printed for
-    _form_model = None
-    #: copies of each sheet
+    #: number of copies of each sheet
     _form_copies = 1
 
     @api.model
-    def _get_report_values(self, docids, data=None):
-        docs = self.env[self._form_model].browse(docids).exists()
-        if not docs:
-            raise UserError(self.env._("There is nothing to print."))
-        lang = docs.estate_id[:1]._print_lang()
-        docs = docs.with_context(lang=lang)
-        docs.check_access("read")
-        return {
-            "docs": docs,
-            "print_lang": lang,
-            "sheets": [
-                {"doc": doc, "copy": copy, "copies": self._form_copies}
-                for doc in docs
-                for copy in range(1, self._form_copies + 1)
-            ],
-            "label": self.with_context(lang=lang)._label,
-            "moment": self._moment,
-        }
+    def _copy_names(self):
+        """Return the numbers of the copies."""
+        return range(1, self._form_copies + 1)
 
     @api.model
-    def _label(self, record, name):
-        labels = dict(record._fields[name]._description_selection(self.env))
-        return labels.get(record[name], "")
-
-    @api.model
-    def _moment(self, value, form="%Y-%m-%d %H:%M"):
-        """Return a moment of the database as it was in China."""
-        return (value + timedelta(hours=8)).strftime(form) if value else ""
+    def _sheet(self, doc):
+        return {"copies": self._form_copies}
 
 
 class ReportCallback(models.AbstractModel):
