@@ -33,6 +33,8 @@ SETTINGS = {
 PROGRAMS = Path("pginstall18/bin")
 FALLBACK = Path("/var/tmp")  # noqa: S108  (its folders are ours alone, see _own)
 UNSAFE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# A test's timer cannot stop a statement the server is at: one with a bad plan fails by this
+TEST_SETTINGS = {**UNSAFE_SETTINGS, "statement_timeout": "'5min'"}
 
 
 @dataclasses.dataclass
@@ -184,7 +186,7 @@ class Cluster:
     def _configure(self):
         settings = dict(SETTINGS, unix_socket_directories=f"'{self.socket}'")
         if self.name == "test":
-            settings.update(UNSAFE_SETTINGS)
+            settings.update(TEST_SETTINGS)
         text = "".join(f"{key} = {value}\n" for key, value in settings.items())
         path = self.data / "postgresql.auto.conf"
         path.write_text(text)

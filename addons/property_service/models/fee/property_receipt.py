@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ...tools import money
 
@@ -361,9 +362,7 @@ class PropertyReceipt(models.Model):
                 for receipt, payment, lines in zip(self, payments, entries, strict=True)
             ]
         )
-        for receipt, payment, move in zip(self, payments, moves, strict=True):
-            payment.write({"move_id": move.id, "state": "in_process"})
-            receipt.payment_id = payment
+        self._tie_payments(payments, moves)
         payments.action_post()
         plan = []
         for receipt in self:
@@ -375,6 +374,27 @@ class PropertyReceipt(models.Model):
             ]
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
+
+    def _tie_payments(self, payments, moves):
+        """Tie each receipt to its payment, each payment to its entry, and put them in process.
+
+        One statement for all: written payment by payment, each would make Odoo ask which
+        invoices it has paid, by a join over all reconciliations.
+        """
+        for receipt, payment in zip(self, payments, strict=True):
+            receipt.payment_id = payment
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE account_payment SET move_id = tied.move_id, state = 'in_process'"
+                " FROM unnest(%s::int[], %s::int[]) AS tied (id, move_id)"
+                " WHERE account_payment.id = tied.id",
+                payments.ids,
+                moves.ids,
+            )
+        )
+        payments.invalidate_recordset(["move_id", "state"], flush=False)
+        payments.modified(["move_id", "state"])
 
     def _prepare_payment(self):
         """Return the values of the `account.payment`, journal items included."""
