@@ -56,3 +56,20 @@ class PropertyDemo(models.AbstractModel):
         renovation.make(chinese, places, staff)
         site.make(chinese, places, staff)
         vacant.make(chinese, places, staff)
+
+    @api.model
+    def _world(self, addon):
+        """Return what an addon on top needs to add to the demo company.
+
+        :param str addon: its name; its Chinese is loaded first, for demo records are in Chinese
+        :return: an environment, {code: estate}, {login: user}
+        """
+        staff = {
+            login: self.env.ref(f"property_service.demo_user_{login}") for login in users.LOGINS
+        }
+        staff["admin"] = self.env.ref("base.user_admin")
+        lang = staff["clerk"].lang
+        self.env["ir.module.module"]._load_module_terms([addon], [lang])
+        env = self.with_context(tracking_disable=True, lang=lang).env
+        estates = {estate.code: estate for estate in env["property.estate"].search([])}
+        return env, estates, staff

@@ -15,6 +15,7 @@ _STAFF = {
     "steward": ("赵大伟", ["group_steward"]),
     "technician": ("孙志强", ["group_technician"]),
 }
+LOGINS = tuple(_STAFF)
 
 
 def _logo():

@@ -1,0 +1,27 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Property Community",
+    "summary": "Community culture: yearly plan, activities, clubs, venues and publicity",
+    "version": "19.0.1.0.0",
+    "category": "Services/Property",
+    "author": "Property Service Suite developers",
+    "license": "LGPL-3",
+    "depends": ["property_service", "event"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/activity_security.xml",
+        "security/club_security.xml",
+        "data/activity/activity_data.xml",
+        "data/club/club_data.xml",
+        "report/activity/activity_form_templates.xml",
+        "report/club/club_form_templates.xml",
+        "wizard/activity/activity_dialog_views.xml",
+        "wizard/club/club_dialog_views.xml",
+        "views/property_community_menus.xml",
+        "views/activity/activity_views.xml",
+        "views/club/club_views.xml",
+        "views/activity/activity_menus.xml",
+        "views/club/club_menus.xml",
+    ],
+    "demo": ["demo/community_demo.xml"],
+}

@@ -1,0 +1,2 @@
+from .activity import *
+from .club import *

@@ -1,0 +1,18 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+from . import analysis, campaign, relation
+
+
+class PropertyDemo(models.AbstractModel):
+    """Adds this addon's rooms to the demo company."""
+
+    _inherit = "property.demo"
+
+    @api.model
+    def _make_survey(self):
+        """Make the demo records of this addon, on the estates and people of the demo company."""
+        env, estates, staff = self._world("property_survey")
+        campaign.make(env, estates, staff)
+        analysis.make(env, estates, staff)
+        relation.make(env, estates, staff)

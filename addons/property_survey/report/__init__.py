@@ -1,0 +1,3 @@
+from . import analysis
+from . import campaign
+from . import relation

@@ -1,0 +1,3 @@
+from .analysis import *
+from .campaign import *
+from .relation import *
