@@ -49,6 +49,7 @@ FORBIDDEN = (
     (".xml", r"\bkanban-box\b", 't-name="card"'),
     (".xml", r"\boe_chatter\b", "<chatter/>"),
     (".xml", r"\bt-(esc|raw)\b", "t-out"),
+    (".xml", r"<t[dh]\b[^>]*\bt-out=", "a t in the cell: without a value, the cell is left out"),
     (".xml", r"\btoggle_active\b", "action_archive and action_unarchive"),
 )
 # Methods of every model: an override calls them, and passes on what they return.

@@ -208,3 +208,11 @@ def _waiting(env, staff, estate, items, today):
         )
     )
     price.action_submit()
+
+
+def name_journals(env):
+    """Name the journals of the cashier in the language of `env`, as a company there would."""
+    journals = env["account.journal"]._property_journals(env.company)
+    labels = dict(journals._fields["property_method"]._description_selection(env))
+    for journal in journals:
+        journal.name = labels[journal.property_method]

@@ -48,6 +48,7 @@ class PropertyDemo(models.AbstractModel):
         # read in it too, and an installation translates them only after the demo data
         self.env["ir.module.module"]._load_module_terms(["property_service"], [staff["clerk"].lang])
         chinese = self.with_context(tracking_disable=True, lang=staff["clerk"].lang).env
+        fees.name_journals(chinese)
         repair.make(chinese, places, staff)
         ticket_complaint.make(chinese, places, staff)
         service_callback.make(chinese, places, staff)

@@ -1,4 +1,5 @@
 from . import (
+    property_file_mixin,
     property_workflow_mixin,
     property_numbered_mixin,
     property_approval,

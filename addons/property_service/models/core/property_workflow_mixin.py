@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # The proof that a state is moved by a method of ours. An object's identity cannot come in by
 # RPC, whatever context a caller sends, so nobody can forge it.
@@ -18,6 +18,7 @@ class PropertyWorkflowMixin(models.AbstractModel):
 
     _name = "property.workflow.mixin"
     _description = "Workflow"
+    _inherit = ["property.file.mixin"]
 
     #: state -> tuple of states that may follow
     _workflow_moves = {}
@@ -105,3 +106,31 @@ class PropertyWorkflowMixin(models.AbstractModel):
     def _without_move(self):
         """Return the records in an environment that may not (for values handed outside)."""
         return self.with_context(property_workflow_move=None)
+
+    # who may -------------------------------------------------------------------------------------
+
+    def _check_in_group(self, groups, message):
+        """Refuse users who are in none of `groups`.
+
+        :param groups: end of the XML id of a group of ours, e.g. ``supervisor``, or several
+        :param str message: why, a sentence in the user's language
+        :raises AccessError: with `message`
+        """
+        if self.env.su:
+            return
+        names = (groups,) if isinstance(groups, str) else groups
+        if not any(self.env.user.has_group(f"property_service.group_{name}") for name in names):
+            raise AccessError(message)
+
+    def _check_role(self, name, what):
+        """Refuse users below role `name`, saying who may.
+
+        :param str name: as in `_check_in_group()`
+        :param str what: what is refused, in words
+        :raises AccessError: if the user is not of the group
+        """
+        group = self.env.ref(f"property_service.group_{name}").sudo()
+        self._check_in_group(
+            name,
+            self.env._("%(what)s: this is up to “%(group)s”.", what=what, group=group.name),
+        )

@@ -370,7 +370,7 @@ class PropertyGatePass(models.Model):
                 )
             )
         if self.dispute or self.stolen:
-            self._check_role(
+            self._check_in_group(
                 "supervisor", self.env._("A doubtful exit slip is decided by a supervisor.")
             )
             self._with_move().doubtful_released_by_id = self.env.user

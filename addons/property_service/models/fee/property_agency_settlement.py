@@ -2,7 +2,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools import money
@@ -227,9 +227,8 @@ class PropertyAgencySettlement(models.Model):
 
     # what people press ---------------------------------------------------------------------------
 
-    def _check_role(self):
-        if not self.env.su and not self.env.user.has_group("property_service.group_accountant"):
-            raise AccessError(self.env._("Suppliers are settled with by accountants."))
+    def _check_accountant(self):
+        self._check_in_group("accountant", self.env._("Suppliers are settled with by accountants."))
 
     def action_settle(self):
         """Book the supplier's bill on the liability account of the item.
@@ -239,7 +238,7 @@ class PropertyAgencySettlement(models.Model):
         :raises UserError: if supplier or amount are missing
         """
         for row in self:
-            row._check_role()
+            row._check_accountant()
             if row.item_id.kind != "agency":
                 raise UserError(
                     self.env._(
@@ -313,7 +312,7 @@ class PropertyAgencySettlement(models.Model):
         :raises UserError: if the bill still stands
         """
         for row in self:
-            row._check_role()
+            row._check_accountant()
             bill = row.sudo().bill_id
             if bill.state == "posted" and bill.payment_state != "reversed":
                 raise UserError(
@@ -331,7 +330,7 @@ class PropertyAgencySettlement(models.Model):
         :raises UserError: if there is a difference and no explanation
         """
         for row in self:
-            row._check_role()
+            row._check_accountant()
             if (
                 not row.currency_id.is_zero(row.amount_difference)
                 and not (row.explanation or "").strip()

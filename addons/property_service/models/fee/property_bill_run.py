@@ -345,14 +345,13 @@ class PropertyBillRun(models.Model):
 
     # what people press -------------------------------------------------------------------------
 
-    def _check_role(self, *roles):
+    def _check_may_bill(self, *roles):
         """Refuse a step to those who are none of `roles` or do not work for all its estates."""
         if self.env.su:
             return
-        if not any(self.env.user.has_group(f"property_service.group_{role}") for role in roles):
-            raise AccessError(
-                self.env._("Billing is done by accountants and managers; you are neither.")
-            )
+        self._check_in_group(
+            roles, self.env._("Billing is done by accountants and managers; you are neither.")
+        )
         self.check_access("write")
         self._check_all_estates()
 
@@ -368,7 +367,7 @@ class PropertyBillRun(models.Model):
         Pressed again before the check it makes the preview anew; after it, it changes nothing.
         """
         for run in self:
-            run._check_role("accountant", "supervisor")
+            run._check_may_bill("accountant", "supervisor")
             run._take()
             if run.state not in ("draft", "generated") or run.job:
                 continue
@@ -383,7 +382,7 @@ class PropertyBillRun(models.Model):
         :raises UserError: if the one who generated them presses, or nothing was generated
         """
         for run in self:
-            run._check_role("supervisor", "accountant")
+            run._check_may_bill("supervisor", "accountant")
             if run.state == "checked":
                 continue
             if run.job:
@@ -409,7 +408,7 @@ class PropertyBillRun(models.Model):
         :raises UserError: if the run is at work, or posted
         """
         for run in self:
-            run._check_role("supervisor", "accountant")
+            run._check_may_bill("supervisor", "accountant")
             run._take()
             if run.job:
                 raise UserError(self.env._("“%(run)s” is still at work.", run=run.name))
@@ -430,7 +429,7 @@ class PropertyBillRun(models.Model):
         :raises UserError: if the run is not checked, or its bill date lies in a locked period
         """
         for run in self:
-            run._check_role("accountant", "manager")
+            run._check_may_bill("accountant", "manager")
             run._take()
             if run.job:
                 continue
@@ -460,14 +459,14 @@ class PropertyBillRun(models.Model):
     def action_notify(self):
         """State that the payment notices have gone out."""
         for run in self:
-            run._check_role("accountant", "supervisor")
+            run._check_may_bill("accountant", "supervisor")
             run._move_to("notified")
         return True
 
     def action_close(self):
         """Close the run: nothing of it is posted or reversed any more."""
         for run in self:
-            run._check_role("accountant", "manager")
+            run._check_may_bill("accountant", "manager")
             if run.job or run.approval_pending:
                 raise UserError(
                     self.env._(
@@ -484,7 +483,7 @@ class PropertyBillRun(models.Model):
         :raises UserError: if the run is not posted, or closed
         """
         for run in self:
-            run._check_role("accountant", "manager")
+            run._check_may_bill("accountant", "manager")
             run._check_reversible()
             run._request_approval(
                 "run_reverse",

@@ -302,14 +302,15 @@ class PropertyDisclosure(models.Model):
     def action_finance_ok(self):
         """State that finance has compared the figures with the books."""
         for disclosure in self:
-            disclosure._check_role("accountant")
+            disclosure._check_accountant()
             disclosure._check_against_books()
             disclosure._move_to("finance_ok")
         return True
 
-    def _check_role(self, role):
-        if not self.env.su and not self.env.user.has_group(f"property_service.group_{role}"):
-            raise UserError(self.env._("Published accounts are checked by the accountant."))
+    def _check_accountant(self):
+        self._check_in_group(
+            "accountant", self.env._("Published accounts are checked by the accountant.")
+        )
 
     def action_submit(self):
         """Ask for the company's approval to publish."""

@@ -38,7 +38,7 @@ class PropertyDunningContact(models.Model):
 
     _name = "property.dunning.contact"
     _description = "Dunning contact"
-    _inherit = ["property.numbered.mixin", "mail.thread"]
+    _inherit = ["property.numbered.mixin", "property.file.mixin", "mail.thread"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

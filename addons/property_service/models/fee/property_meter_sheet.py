@@ -2,7 +2,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 from ...tools import money
@@ -392,7 +392,7 @@ class PropertyMeterSheet(models.Model):
             meters is not checked, or the reader himself presses
         """
         for sheet in self:
-            sheet._check_role()
+            sheet._check_checker()
             if sheet.state != "read":
                 sheet._move_to("checked")  # says why it cannot
             sheet._check_other_person()
@@ -410,13 +410,11 @@ class PropertyMeterSheet(models.Model):
             sheet._move_to("checked")
         return True
 
-    def _check_role(self):
-        if self.env.su:
-            return
-        if not any(self.env.user.has_group(f"property_service.group_{role}") for role in _CHECKERS):
-            raise AccessError(
-                self.env._("Readings are checked by supervisors and accountants; you are neither.")
-            )
+    def _check_checker(self):
+        self._check_in_group(
+            _CHECKERS,
+            self.env._("Readings are checked by supervisors and accountants; you are neither."),
+        )
 
     def _check_other_person(self):
         if self.env.su or not self.estate_id._parameter("meter_four_eyes"):
@@ -480,7 +478,7 @@ class PropertyMeterSheet(models.Model):
         :raises UserError: if readings are on a bill run, or the base of readings checked since
         """
         for sheet in self:
-            sheet._check_role()
+            sheet._check_checker()
             readings = sheet.reading_ids
             if run := readings._charges().run_id[:1]:
                 raise UserError(

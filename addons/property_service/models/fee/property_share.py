@@ -3,7 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...tools import money, sharing
 
@@ -249,13 +249,11 @@ class PropertyShare(models.Model):
 
     # computing -----------------------------------------------------------------------------------
 
-    def _check_role(self, *roles):
-        if not self.env.su and not any(
-            self.env.user.has_group(f"property_service.group_{role}") for role in roles
-        ):
-            raise AccessError(
-                self.env._("Common usage is shared by accountants and supervisors; you are none.")
-            )
+    def _check_may_share(self, *roles):
+        self._check_in_group(
+            roles,
+            self.env._("Common usage is shared by accountants and supervisors; you are none."),
+        )
 
     def action_compute(self):
         """Balance the meters of the group and part what is common among the units.
@@ -263,7 +261,7 @@ class PropertyShare(models.Model):
         :raises UserError: if readings are not checked, or there is no price or nobody to share
         """
         for share in self:
-            share._check_role("accountant", "supervisor")
+            share._check_may_share("accountant", "supervisor")
             if share.state not in ("draft", "computed"):
                 share._move_to("computed")  # says why it cannot
             figures = share._balance()
@@ -435,7 +433,7 @@ class PropertyShare(models.Model):
     def action_draft(self):
         """Take shares that were computed back to draft."""
         for share in self:
-            share._check_role("accountant", "supervisor")
+            share._check_may_share("accountant", "supervisor")
             share._move_to("draft", computed_by_id=False, computed_date=False)
             share.line_ids.sudo().unlink()
         return True
@@ -443,7 +441,7 @@ class PropertyShare(models.Model):
     def action_publish(self):
         """Publish quantity, price and amount (form H3-2); from that day objections count."""
         for share in self:
-            share._check_role("supervisor", "manager", "accountant")
+            share._check_may_share("supervisor", "manager", "accountant")
             share._move_to("published", date_published=fields.Date.context_today(share))
         return True
 
@@ -453,7 +451,7 @@ class PropertyShare(models.Model):
         :raises UserError: if shares are on a bill run
         """
         for share in self:
-            share._check_role("supervisor", "manager", "accountant")
+            share._check_may_share("supervisor", "manager", "accountant")
             if share.line_ids._charges():
                 raise UserError(
                     self.env._(

@@ -239,7 +239,7 @@ class PropertyHandoverBatch(models.Model):
 
         :raises UserError: naming what is missing
         """
-        self._check_group(
+        self._check_in_group(
             "supervisor", self.env._("The preparation is confirmed by a supervisor or the manager.")
         )
         for batch in self:

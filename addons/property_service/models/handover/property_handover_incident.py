@@ -56,7 +56,7 @@ class PropertyHandoverIncident(models.Model):
     persons = fields.Char("Persons involved")
     description = fields.Text("What happened", required=True)
     advice = fields.Text("What is advised", compute="_compute_advice")
-    measures = fields.Text("What was done")
+    measures = fields.Text("Measures taken")
     result = fields.Text("How it ended")
     lesson = fields.Text("What is learned from it")
     recorded_late = fields.Boolean(
@@ -165,7 +165,7 @@ class PropertyHandoverIncident(models.Model):
 
         :raises UserError: without it
         """
-        self._check_group("supervisor", self.env._("Incidents are reviewed by a supervisor."))
+        self._check_in_group("supervisor", self.env._("Incidents are reviewed by a supervisor."))
         for incident in self:
             if not incident.lesson:
                 raise UserError(

@@ -433,7 +433,7 @@ class PropertyHandover(models.Model):
 
     def action_go_on_unpaid(self):
         """Decide as the manager that the handover goes on without payment."""
-        self._check_group("manager", self.env._("The manager decides whether to go on."))
+        self._check_in_group("manager", self.env._("The manager decides whether to go on."))
         self.sudo().write({"fees_refused_by_id": self.env.uid})
         return True
 

@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 
 class PropertyHandoverMixin(models.AbstractModel):
@@ -9,14 +9,6 @@ class PropertyHandoverMixin(models.AbstractModel):
     _name = "property.handover.mixin"
     _description = "Document of a handover"
     _inherit = ["property.patrol.reasoned"]
-
-    def _check_group(self, group, message):
-        """Refuse users without `group`.
-
-        :raises AccessError: with `message`
-        """
-        if not (self.env.su or self.env.user.has_group(f"property_service.group_{group}")):
-            raise AccessError(message)
 
     def _need_reason(self, reason):
         """Return the reason without blanks around it.

@@ -251,7 +251,7 @@ class PropertyHandoverSpotCheck(models.Model):
 
         :raises UserError: without findings and conclusion
         """
-        self._check_group("manager", self.env._("Spot checks are made by the manager."))
+        self._check_in_group("manager", self.env._("Spot checks are made by the manager."))
         for check in self:
             if not check.conform or not check.findings:
                 raise UserError(

@@ -226,7 +226,7 @@ class PropertyHandover(models.Model):
         :raises AccessError: below the supervisor
         :raises UserError: without what the developer confirmed
         """
-        self._check_group("supervisor", self.env._("Only a supervisor clears a doubt."))
+        self._check_in_group("supervisor", self.env._("Only a supervisor clears a doubt."))
         for case in self:
             if not case.doubt_note:
                 raise UserError(self.env._("Write down who confirmed what."))

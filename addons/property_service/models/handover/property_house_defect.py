@@ -348,7 +348,7 @@ class PropertyHouseDefect(models.Model):
 
         :raises AccessError: below the manager
         """
-        self._check_group(
+        self._check_in_group(
             "manager",
             self.env._(
                 "A defect leaves the list by the owner's signature or by the manager's reasoned "

@@ -27,7 +27,7 @@ class PropertyHouseItem(models.Model):
     _description = "Item of the house inspection"
     _order = "sequence, id"
 
-    name = fields.Char("What is looked at", required=True, translate=True)
+    name = fields.Char("Item inspected", required=True, translate=True)
     place = fields.Selection(PLACES, "Place in the home", required=True, index=True)
     sequence = fields.Integer(default=10)
     standard = fields.Char("Standard to be met", translate=True)

@@ -404,7 +404,7 @@ class PropertyKeyCustody(models.Model):
                 )
 
     def _unfreeze(self, reason):
-        self._check_role(
+        self._check_in_group(
             "manager", self.env._("The manager decides whose the keys in custody are.")
         )
         self._move_to("back", frozen_reason=False)

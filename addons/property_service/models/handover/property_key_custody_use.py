@@ -109,7 +109,7 @@ class PropertyKeyCustodyUse(models.Model):
                         use.display_name,
                     )
                 )
-            use._check_role(
+            use._check_in_group(
                 "supervisor", self.env._("The supervisor approves the use of keys in custody.")
             )
             use._move_to("approved")

@@ -286,6 +286,7 @@ class PropertyKeyLeftVisit(models.Model):
 
     _name = "property.key.left.visit"
     _description = "Visit with a customer's keys"
+    _inherit = ["property.file.mixin"]
     _order = "id desc"
 
     left_id = fields.Many2one("property.key.left", required=True, ondelete="cascade", index=True)

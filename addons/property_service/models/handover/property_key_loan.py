@@ -283,7 +283,9 @@ class PropertyKeyLoan(models.Model):
         :raises UserError: by the borrower himself; for a home without identity or owner's word;
             for a key that is not to be had
         """
-        self._check_role("supervisor", self.env._("A loan of keys is approved by a supervisor."))
+        self._check_in_group(
+            "supervisor", self.env._("A loan of keys is approved by a supervisor.")
+        )
         for loan in self:
             if loan.borrower_user_id == self.env.user and not self.env.su:
                 raise UserError(
@@ -447,7 +449,7 @@ class PropertyKeyLoan(models.Model):
         self._note(self.env._("Reminded: %(answer)s", answer=reason))
 
     def _allow_other_returner(self, reason):
-        self._check_role(
+        self._check_in_group(
             "supervisor", self.env._("A supervisor allows another person to return keys.")
         )
         self.other_returner = reason

@@ -164,7 +164,7 @@ class PropertyKey(models.Model):
 
         :raises AccessError: below the supervisor
         """
-        self.env["property.key.loan"]._check_role(
+        self.env["property.key.loan"]._check_in_group(
             "supervisor", self.env._("Keys are destroyed with the supervisor's consent only.")
         )
         self._move_to("destroyed")

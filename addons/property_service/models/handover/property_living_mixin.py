@@ -2,7 +2,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 #: China has one time zone, without summer time
 _CHINA = timedelta(hours=8)
@@ -28,16 +28,6 @@ class PropertyLivingMixin(models.AbstractModel):
     def _at(self, day, hour):
         """Return the moment (UTC) of `hour` o'clock, 0 to 24, on `day` in China."""
         return datetime.combine(day, time()) + timedelta(hours=hour) - _CHINA
-
-    def _check_role(self, group, what):
-        """Refuse whoever is not in `group`.
-
-        :param str group: end of the group's XML id, e.g. ``supervisor``
-        :param str what: what he tried, a sentence in the user's language
-        :raises AccessError: if the user is not in that group
-        """
-        if not (self.env.su or self.env.user.has_group(f"property_service.group_{group}")):
-            raise AccessError(what)
 
     def _tell(self, role, summary, note=None):
         """Give those who stand for `role` (manager, supervisor) a to-do for today."""

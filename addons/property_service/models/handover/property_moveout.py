@@ -528,7 +528,9 @@ class PropertyMoveout(models.Model):
         self._release_held("record", reason)
 
     def _release_held(self, way, reason):
-        self._check_role("manager", self.env._("The manager decides to release in spite of debts."))
+        self._check_in_group(
+            "manager", self.env._("The manager decides to release in spite of debts.")
+        )
         for move in self:
             if move.state != "held":
                 raise UserError(self.env._("“%s” is not held.", move.display_name))
@@ -698,7 +700,7 @@ class PropertyMoveout(models.Model):
 
         :param str reason: who found it, when and how the home was left
         """
-        self._check_role(
+        self._check_in_group(
             "supervisor", self.env._("The supervisor notes that a tenant has left secretly.")
         )
         for move in self:

@@ -77,7 +77,7 @@ class PropertyProxyService(models.Model):
     fee_agreed = fields.Boolean("Agreed with the client")
     charge_id = fields.Many2one("property.charge", readonly=True, copy=False)
     promised_date = fields.Date("Promised for", tracking=True)
-    result = fields.Text("What was done")
+    result = fields.Text("Result of the errand")
     returned = fields.Char("Papers and money given back")
     cancel_reason = fields.Char("Why it cannot be done", readonly=True, copy=False)
     state = fields.Selection(

@@ -270,7 +270,7 @@ class PropertyTenantMovein(models.Model):
             )
 
     def _accept_crowded(self, reason):
-        self._check_role("supervisor", self.env._("A supervisor decides on over-occupancy."))
+        self._check_in_group("supervisor", self.env._("A supervisor decides on over-occupancy."))
         for move in self:
             move.crowded_note = reason
             move._tell(

@@ -235,7 +235,7 @@ class PropertyTrusteeship(models.Model):
     state = fields.Selection(
         [
             ("applied", "Applied"),
-            ("checked", "Checked on site"),
+            ("checked", "Home checked"),
             ("agreement_signed", "Agreement signed"),
             ("in_force", "In trusteeship"),
             ("over_limit", "Over the limit"),

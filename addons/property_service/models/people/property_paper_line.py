@@ -7,6 +7,7 @@ class PropertyPaperLine(models.Model):
 
     _name = "property.paper.line"
     _description = "Paper of a case"
+    _inherit = ["property.file.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -27,6 +28,7 @@ class PropertyPaperLine(models.Model):
     valid_until = fields.Date()
     finding = fields.Selection(
         [("ok", "In order"), ("doubtful", "Doubtful"), ("false", "False")],
+        string="Result of the check",
         default="ok",
         required=True,
     )

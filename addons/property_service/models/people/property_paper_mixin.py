@@ -21,7 +21,7 @@ class PropertyPaperMixin(models.AbstractModel):
     paper_ids = fields.One2many(
         "property.paper.line",
         "res_id",
-        "Papers",
+        "Papers to present",
         domain=lambda self: [("res_model", "=", self._name)],
     )
     papers_missing = fields.Char("Missing papers", compute="_compute_papers_missing")

@@ -8,6 +8,7 @@ class PropertyRenovationDamage(models.Model):
 
     _name = "property.renovation.damage"
     _description = "Damage by a renovation"
+    _inherit = ["property.file.mixin"]
     _order = "renovation_id, id"
 
     renovation_id = fields.Many2one(

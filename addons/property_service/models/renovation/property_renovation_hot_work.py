@@ -89,7 +89,9 @@ class PropertyRenovationHotWork(models.Model):
         index=True,
         domain="[('renovation_id', '=', renovation_id)]",
     )
-    certificate_number = fields.Char(related="operator_id.certificate_number")
+    certificate_number = fields.Char(
+        "Operator's certificate no.", related="operator_id.certificate_number"
+    )
     certificate_date_end = fields.Date(related="operator_id.certificate_date_end")
     watcher = fields.Char("Fire watcher", tracking=True)
     watcher_phone = fields.Char("Phone of the watcher")

@@ -13,6 +13,7 @@ class PropertyRenovationItem(models.Model):
 
     _name = "property.renovation.item"
     _description = "Work item of a renovation"
+    _inherit = ["property.file.mixin"]
     _order = "renovation_id, sequence, id"
 
     renovation_id = fields.Many2one(

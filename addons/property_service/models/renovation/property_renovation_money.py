@@ -249,7 +249,9 @@ class PropertyRenovation(models.Model):
             "kind": price.kind,
             "side": price.side,
             "payer_id": payer.id,
-            "standard": f"{price.price:g} {self.env._('yuan')} {label}",
+            "standard": self.env._(
+                "%(price)s yuan %(basis)s", price=f"{price.price:g}", basis=label
+            ),
             "quantity": quantity,
             "price": price.price,
             "days": days if price.basis == "m2_day" else 0,

@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 #: Handbook A §31
 STATES = [
@@ -349,10 +349,6 @@ class PropertyRenovationPass(models.Model):
 
     # steps ---------------------------------------------------------------------------------------
 
-    def _check_role(self, name, message):
-        if not self.env.su and not self.env.user.has_group(f"property_service.group_{name}"):
-            raise AccessError(message)
-
     def action_approve(self):
         """Approve the passes: the site administrator has checked the papers; ask for the deposit.
 
@@ -423,7 +419,7 @@ class PropertyRenovationPass(models.Model):
         :raises UserError: naming what is missing
         """
         self.check_access("write")
-        self._check_role(
+        self._check_in_group(
             "supervisor",
             self.env._("Temporary passes are issued by the customer-service supervisor."),
         )
@@ -518,7 +514,7 @@ class PropertyRenovationPass(models.Model):
         :raises UserError: without a reason
         """
         self.check_access("write")
-        self._check_role(
+        self._check_in_group(
             "supervisor", self.env._("Passes are withdrawn by the customer-service supervisor.")
         )
         if not (reason or "").strip():

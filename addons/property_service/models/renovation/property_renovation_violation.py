@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 #: Handbook A §37, state machine of the violation case
 STATES = [
@@ -23,7 +23,6 @@ STATES = [
 SETTLED = ("passed", "closed")
 #: what nobody changes any more once the notice is served
 _NOTICE_FIELDS = ("type_id", "description", "danger", "requirement", "notice_deadline", "stop_work")
-_FILES = ("photo_ids", "photo_after_ids", "posted_photo_ids", "report_receipt_ids")
 _STAMPED = {"notice_number", "notice_count", "failed_date", "report_number", "damage_ids"}
 
 
@@ -224,7 +223,7 @@ class PropertyRenovationViolation(models.Model):
             ("posted", "Refused, posted at the door"),
             ("mail", "Registered mail"),
         ],
-        "Served by",
+        "Way of delivery",
         copy=False,
     )
     mail_number = fields.Char("Number of the registered mail", copy=False)
@@ -394,7 +393,6 @@ class PropertyRenovationViolation(models.Model):
                 for name in _STAMPED & vals.keys():
                     vals.pop(name)
         cases = super().create(vals_list)
-        cases._tie_files()
         for case in cases:
             case._log("found", case.description, case.photo_ids)
             if case.before_takeover:
@@ -431,18 +429,7 @@ class PropertyRenovationViolation(models.Model):
                             violation=closed[0].display_name,
                         )
                     )
-        result = super().write(vals)
-        if set(_FILES) & vals.keys():
-            self._tie_files()
-        return result
-
-    def _tie_files(self):
-        """Tie uploaded files to the case, so that whoever sees the case sees them."""
-        for case in self.sudo():
-            for name in _FILES:
-                case[name].filtered(lambda file: not file.res_id).write(
-                    {"res_model": self._name, "res_id": case.id}
-                )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -583,13 +570,6 @@ class PropertyRenovationViolation(models.Model):
             )
 
     # steps ---------------------------------------------------------------------------------------
-
-    def _check_role(self, name, what):
-        if not self.env.su and not self.env.user.has_group(f"property_service.group_{name}"):
-            group = self.env.ref(f"property_service.group_{name}").sudo()
-            raise AccessError(
-                self.env._("%(what)s: this is up to “%(group)s”.", what=what, group=group.name)
-            )
 
     def _check_words(self, text, message):
         if not (text or "").strip():
@@ -1107,6 +1087,7 @@ class PropertyRenovationViolationStep(models.Model):
 
     _name = "property.renovation.violation.step"
     _description = "Evidence of a violation"
+    _inherit = ["property.file.mixin"]
     _order = "violation_id, date, id"
 
     violation_id = fields.Many2one(
@@ -1114,7 +1095,7 @@ class PropertyRenovationViolationStep(models.Model):
     )
     estate_id = fields.Many2one(related="violation_id.estate_id", store=True, index=True)
     company_id = fields.Many2one(related="violation_id.company_id", store=True, index=True)
-    date = fields.Datetime("When", required=True, default=fields.Datetime.now)
+    date = fields.Datetime("Time", required=True, default=fields.Datetime.now)
     kind = fields.Selection(
         [
             ("found", "Violation found"),

@@ -32,6 +32,7 @@ class PropertyRenovationWorker(models.Model):
 
     _name = "property.renovation.worker"
     _description = "Worker of a site"
+    _inherit = ["property.file.mixin"]
     _order = "renovation_id, sequence, id"
     _check_company_auto = True
 
@@ -182,22 +183,7 @@ class PropertyRenovationWorker(models.Model):
             vals["partner_id"] = person.id
             if number and not vals.get("gender"):
                 vals["gender"] = identity.gender(number)
-        workers = super().create(vals_list)
-        workers._tie_files()
-        return workers
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "certificate_ids" in vals:
-            self._tie_files()
-        return result
-
-    def _tie_files(self):
-        """Tie copies of certificates to the worker, so that whoever sees him sees them."""
-        for worker in self.sudo():
-            worker.certificate_ids.filtered(lambda file: not file.res_id).write(
-                {"res_model": self._name, "res_id": worker.id}
-            )
+        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_without_pass(self):

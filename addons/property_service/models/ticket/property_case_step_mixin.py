@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 
 class PropertyCaseStepMixin(models.AbstractModel):
@@ -52,19 +52,6 @@ class PropertyCaseStepMixin(models.AbstractModel):
             raise UserError(self.env._("Please write it down in words."))
         self.check_access("write")
         return getattr(self, method)(text.strip())
-
-    def _check_role(self, name, what):
-        """Refuse users below role `name`.
-
-        :param str name: a group of ours, e.g. ``supervisor``
-        :param str what: what is refused, in words
-        :raises AccessError: if the user is not of the group
-        """
-        if not self.env.su and not self.env.user.has_group(f"property_service.group_{name}"):
-            group = self.env.ref(f"property_service.group_{name}").sudo()
-            raise AccessError(
-                self.env._("%(what)s: this is up to “%(group)s”.", what=what, group=group.name)
-            )
 
     @api.model
     def _intake_values(self, intake, kind):

@@ -38,7 +38,7 @@ class PropertyComplaintReply(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        "Given by",
+        "Replied By",
         required=True,
         default=lambda self: self.env.user,
         readonly=True,

@@ -428,17 +428,7 @@ class PropertyRepair(models.Model):
             for vals in vals_list:
                 for name in _SYSTEM & vals.keys():
                     vals.pop(name)
-        repairs = super().create(vals_list)
-        repairs._adopt_photos()
-        return repairs
-
-    def _adopt_photos(self):
-        """Tie photos uploaded before the record was saved to it: who sees it sees them."""
-        for repair in self.sudo():
-            loose = (repair.photo_before_ids | repair.photo_after_ids).filtered(
-                lambda photo: not photo.res_id
-            )
-            loose.write({"res_model": self._name, "res_id": repair.id})
+        return super().create(vals_list)
 
     def write(self, vals):
         if not self._moving():
@@ -446,8 +436,6 @@ class PropertyRepair(models.Model):
         timed = {"appointment_start", "urgency", "category_id"} & vals.keys()
         before = {repair.id: repair.appointment_start for repair in self}
         result = super().write(vals)
-        if {"photo_before_ids", "photo_after_ids"} & vals.keys():
-            self._adopt_photos()
         if timed:
             moved = self.filtered(lambda row: row.appointment_start != before[row.id])
             self.env["property.deadline"]._of(moved, ["appointment"])._cancel()

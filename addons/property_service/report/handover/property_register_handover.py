@@ -311,7 +311,7 @@ class PropertyRegisterHandoverService(models.AbstractModel):
             Column("fee", self.env._("Service fee"), 7, "money", total=True),
             Column("promised", self.env._("Promised for"), 8, "date"),
             Column("handler", self.env._("Handler"), 7),
-            Column("result", self.env._("What was done"), 12),
+            Column("result", self.env._("Result of the errand"), 12),
             Column("returned", self.env._("Papers and money given back"), 9),
             Column("sign", self.env._("Client's signature"), 8),
         ]

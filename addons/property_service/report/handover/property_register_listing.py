@@ -100,7 +100,7 @@ class PropertyRegisterListingSeeker(models.AbstractModel):
             Column("date", self.env._("Wanted from"), 8, "date"),
             Column("purpose", self.env._("Purpose of use"), 9),
             Column("persons", self.env._("Number of persons"), 5, "integer"),
-            Column("result", self.env._("Outcome"), 12),
+            Column("result", self.env._("How it ended"), 12),
         ]
 
     def _rows(self, options):

@@ -13,86 +13,15 @@ class RenovationForm(models.AbstractModel):
 
     @api.model
     def _sheet(self, doc):
-        return {"rules": self._prohibited()}
+        return {"acts": self._prohibited(doc)}
 
     @api.model
-    def _prohibited(self):
-        """Return what is forbidden, with its basis, and what to mind (handbook A §37)."""
-        text = self.env._
-        return {
-            "acts": [
-                (
-                    text(
-                        "Changing main body or load-bearing structure without design by the "
-                        "original or an equally qualified design unit"
-                    ),
-                    text("Order 110 art. 5 (1)"),
-                ),
-                (
-                    text(
-                        "Turning rooms or balconies without waterproofing into bathrooms or kitchens"
-                    ),
-                    text("Order 110 art. 5 (2)"),
-                ),
-                (
-                    text(
-                        "Enlarging openings in load-bearing walls, removing the wall to the balcony"
-                    ),
-                    text("Order 110 art. 5 (3)"),
-                ),
-                (text("Damaging energy-saving facilities"), text("Order 110 art. 5 (4)")),
-                (
-                    text("Other acts that affect structure or safe use"),
-                    text("Order 110 art. 5 (5)"),
-                ),
-                (
-                    text("Erecting buildings or structures without the planning authority"),
-                    text("Order 110 art. 6 (1)"),
-                ),
-                (
-                    text(
-                        "Changing the façade, opening doors or windows in outer walls without the "
-                        "planning authority"
-                    ),
-                    text("Order 110 art. 6 (2)"),
-                ),
-                (
-                    text("Altering heating pipes without the heating company"),
-                    text("Order 110 art. 6 (3)"),
-                ),
-                (text("Altering gas pipes without the gas company"), text("Order 110 art. 6 (4)")),
-                (
-                    text("More floor load than designed, without a design"),
-                    text("Order 110 art. 7"),
-                ),
-                (
-                    text("Changing the waterproof layer without scheme and water test"),
-                    text("Order 110 art. 8"),
-                ),
-            ],
-            "notes": [
-                text("No work without declaration and permit; the permit hangs on the door."),
-                text("Noisy work only in the permitted hours."),
-                text("Common parts and fire lanes stay free and undamaged; the lift is protected."),
-                text(
-                    "Debris is bagged, put where the service centre says, never thrown from the "
-                    "building."
-                ),
-                text(
-                    "Hot work only with a permit; at least two fire extinguishers on the site; no "
-                    "smoking."
-                ),
-                text("Fire facilities and flues are not altered."),
-                text("Workers wear their passes; nobody stays overnight without permission."),
-                text("Sewage never goes into rain pipes; the drain stack is not drilled."),
-                text("Grilles and air conditioners are placed as approved."),
-                text("The service centre is let in to inspect (Order 110 art. 20)."),
-                text(
-                    "Damage to neighbours is repaired and paid by the renovating party (Order 110 "
-                    "art. 33)."
-                ),
-            ],
-        }
+    def _prohibited(self, doc):
+        """Return the types of violation that the law prohibits (handbook A §37)."""
+        types = self.env["property.renovation.violation.type"].sudo()
+        return types.search(
+            [("level", "=", "P"), ("company_id", "in", [False, doc.estate_id.company_id.id])]
+        )
 
 
 class ReportRenovation(models.AbstractModel):

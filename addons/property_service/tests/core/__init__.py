@@ -1,4 +1,5 @@
 from . import (
+    test_file_mixin,
     test_parameter,
     test_parse_fuzz,
     test_parse_header,
