@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..people.property_occupancy import OWNER_ROLES
+from ..renovation.property_renovation import SITE_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -135,6 +136,16 @@ class PropertyGatePass(models.Model):
     moveout_id = fields.Many2one(
         "property.moveout", "Moving out", ondelete="restrict", index="btree_not_null"
     )
+    renovation_id = fields.Many2one(
+        "property.renovation",
+        "Renovation dossier",
+        compute="_compute_renovation_id",
+        store=True,
+        readonly=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        domain="[('unit_id', '=', unit_id)]",
+    )
     carrier = fields.Char()
     vehicle = fields.Char("Plate no.")
     confirmation_way = fields.Selection(
@@ -260,6 +271,18 @@ class PropertyGatePass(models.Model):
             slip.fees_settled = not slip.unit_id.release_warning
 
     # steps ---------------------------------------------------------------------------------------
+
+    @api.depends("unit_id", "reason")
+    def _compute_renovation_id(self):
+        """The site the tools and materials come from: the home's dossier at work."""
+        sites = self.env["property.renovation"].search(
+            [("unit_id", "in", self.unit_id.ids), ("state", "in", SITE_STATES)], order="id"
+        )
+        by_unit = {site.unit_id: site for site in sites}
+        for slip in self:
+            known = slip.renovation_id.unit_id == slip.unit_id and slip.renovation_id
+            of_site = slip.reason == "site" and (known or by_unit.get(slip.unit_id))
+            slip.renovation_id = of_site or False
 
     def action_confirm(self):
         """Note that the owner agrees, in one of the ways this kind of applicant may use.

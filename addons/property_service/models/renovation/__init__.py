@@ -19,6 +19,7 @@ from . import (
     property_charge_renovation,
     property_deposit_renovation,
     property_unit_renovation,
+    property_key_loan_renovation,
     property_power_connection,
     property_gas_alteration,
     property_authority_site,

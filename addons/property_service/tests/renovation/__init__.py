@@ -1,4 +1,5 @@
 from . import (
+    test_renovation_links,
     test_renovation,
     test_renovation_access,
     test_renovation_money,
