@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import money
@@ -603,8 +603,38 @@ class PropertyTrusteeship(models.Model):
                 "trusteeship",
                 self.env._("House trusteeship %(number)s", number=row.number),
             )
+            row._open_custody()
             row.estate_id._make_vacant_plans(("entrusted",))
             self.env["property.patrol.plan"]._unit_moved(row.unit_id)
+
+    def _open_custody(self):
+        """Prepare the custody of the keys that were left (handbook A §59), for its signatures."""
+        self.ensure_one()
+        custody = self.env["property.key.custody"].sudo()
+        if self.scope != "inside" or custody.search_count(
+            [
+                ("unit_id", "=", self.unit_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "not in", ("withdrawn", "ended", "cancelled")),
+            ],
+            limit=1,
+        ):
+            return
+        custody.create(
+            {
+                "unit_id": self.unit_id.id,
+                "partner_id": self.partner_id.id,
+                "date_start": self.date_start,
+                "date_end": self.date_end,
+                "purposes": self.env._(
+                    "House trusteeship %(number)s: %(keys)s",
+                    number=self.number,
+                    keys=self.keys_left,
+                ),
+                "user_id": self.user_id.id,
+                "key_line_ids": [Command.create({})],
+            }
+        )
 
     def _waiver_refused(self, reason):
         """The lower fee was not approved: the agreement goes back to be talked over."""

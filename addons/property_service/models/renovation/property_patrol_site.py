@@ -241,8 +241,32 @@ class PropertyPatrolCheck(models.Model):
     def _make_findings(self):
         sites = self.filtered(lambda row: row.visit_id.renovation_id)
         for check in sites.filtered(lambda row: not row.violation_id):
+            if check._only_reminded():
+                continue
             check.violation_id = self.env["property.renovation.violation"]._from_check(check)
         return super(PropertyPatrolCheck, self - sites)._make_findings()
+
+    def _only_reminded(self):
+        """Remind of a permit that is not posted, the first time; return whether that was all.
+
+        The second time it is a violation as of work without permit (handbook A §30).
+        """
+        self.ensure_one()
+        dossier = self.visit_id.renovation_id
+        posting = self.env.ref("property_service.patrol_item_site_1", raise_if_not_found=False)
+        if self.item_id != posting or not dossier.permit_id._is_valid():
+            return False
+        if dossier.permit_reminded_date:
+            return False
+        dossier.sudo().permit_reminded_date = fields.Date.context_today(self)
+        dossier.message_post(
+            body=self.env._(
+                "Patrol: permit or rules are not posted at the door (%(text)s). Reminded; the next "
+                "time it is a violation.",
+                text=self.text or "",
+            )
+        )
+        return True
 
 
 class PropertyPatrol(models.Model):

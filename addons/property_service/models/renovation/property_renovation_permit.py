@@ -321,6 +321,7 @@ class PropertyRenovation(models.Model):
     _inherit = "property.renovation"
 
     permit_ids = fields.One2many("property.renovation.permit", "renovation_id", "Permits")
+    permit_reminded_date = fields.Date("Reminded to post the permit on", readonly=True, copy=False)
     permit_id = fields.Many2one("property.renovation.permit", compute="_compute_permit", store=True)
     permit_number = fields.Char("Permit no.", related="permit_id.number")
     permit_state = fields.Selection(related="permit_id.state", string="State of the permit")

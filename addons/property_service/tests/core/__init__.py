@@ -10,6 +10,7 @@ from . import (
     test_parse_value,
     test_printed_titles,
     test_screens,
+    test_sign_dialog,
     test_register_import_fees,
     test_register_import_files,
     test_register_import_parking,

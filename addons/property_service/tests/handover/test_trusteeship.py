@@ -109,6 +109,30 @@ class TestTrusteeship(TrusteeshipCase):
         self.assertEqual(self._fee(date(2026, 4, 1)), 236.13)
 
     @freeze_time("2026-03-10 04:00:00")
+    def test_keys_left_go_into_custody(self):
+        """§59: with keys, their custody is prepared for its signatures, once."""
+        self._vacant(self.unit)
+        row = self._apply()
+        row.write(
+            {
+                "scope": "inside",
+                "keys_left": "entrance 2",
+                "item_ids": [Command.create({"name": "Sofa"})],
+            }
+        )
+        row.action_check()
+        self._sign_both(row)
+        self._approve(row.waiver_ids)
+        custody = self.env["property.key.custody"].search([("unit_id", "=", self.unit.id)])
+        self.assertEqual((custody.state, custody.partner_id), ("applied", row.partner_id))
+        self.assertEqual((custody.date_start, custody.date_end), (row.date_start, row.date_end))
+        self.assertIn("entrance 2", custody.purposes)
+        row._open_custody()
+        self.assertEqual(
+            self.env["property.key.custody"].search_count([("unit_id", "=", self.unit.id)]), 1
+        )
+
+    @freeze_time("2026-03-10 04:00:00")
     def test_bad_applications(self):
         """Each lacks something, and says what."""
         with self.assertRaises(ValidationError):

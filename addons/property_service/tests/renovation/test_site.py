@@ -394,6 +394,21 @@ class TestSite(SiteCase):
         second.action_refused()
         self.assertTrue(self._tasks(self.site, "phone the owner"))
 
+    @freeze_time("2026-03-03 03:00:00")
+    def test_permit_not_posted_is_reminded_first(self):
+        """Handbook A §30: the first time a reminder, the second time violation R1."""
+        item = self.env.ref("property_service.patrol_item_site_1")
+        for turn, visit in enumerate(self._visits(date(2026, 3, 3))):
+            visit.patrol_id.action_start()
+            visit.check_ids.write({"photo": DOT, "result": "ok"})
+            visit.check_ids.filtered(lambda row: row.item_id == item).write(
+                {"result": "bad", "text": "Nothing on the door"}
+            )
+            visit.work_stage = "Tiles"
+            visit.action_done()
+            self.assertEqual(visit.violation_ids.mapped("code"), ["R1"] * turn)
+        self.assertEqual(self.site.permit_reminded_date, date(2026, 3, 3))
+
     @freeze_time("2026-03-16 03:00:00")
     def test_manager_checks_four_times_a_month(self):
         patrols = self.env["property.patrol"]

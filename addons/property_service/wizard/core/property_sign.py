@@ -13,7 +13,11 @@ class PropertySign(models.TransientModel):
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Integer(required=True, readonly=True)
-    role = fields.Selection(selection="_role_selection", string="Signs as", required=True)
+    role = fields.Char("Role of the signature", required=True)
+    choice = fields.Selection(
+        "_choice_selection", string="Signs as", compute="_compute_choice", readonly=False
+    )
+    choices = fields.Json(compute="_compute_choices")
     way = fields.Selection(WAYS, "Way of signing", required=True, default="drawn")
     name = fields.Char(
         "Name of the signer", compute="_compute_name", store=True, readonly=False, precompute=True
@@ -23,12 +27,32 @@ class PropertySign(models.TransientModel):
     witnesses = fields.Char()
 
     @api.model
-    def _role_selection(self):
-        model = self.env.context.get("default_res_model")
-        if model in self.env and hasattr(self.env[model], "_signature_labels"):
-            return list(self.env[model]._signature_labels().items())
-        # outside the dialog, e.g. when the fields of all models are listed
-        return []
+    def _choice_selection(self):
+        """Return the roles of every document that is signed.
+
+        The browser learns a selection without knowing the document: `choices` leaves its own.
+        """
+        return [
+            (f"{name}:{role}", label)
+            for name, model in self.env.items()
+            if hasattr(model, "_signature_labels") and not model._abstract
+            for role, label in model._signature_labels().items()
+        ]
+
+    @api.depends("res_model", "role")
+    def _compute_choice(self):
+        for dialog in self:
+            dialog.choice = dialog.role and f"{dialog.res_model}:{dialog.role}"
+
+    @api.depends("res_model", "res_id")
+    def _compute_choices(self):
+        for dialog in self:
+            labels = dialog._document()._signature_labels()
+            dialog.choices = [f"{dialog.res_model}:{role}" for role in labels]
+
+    @api.onchange("choice")
+    def _onchange_choice(self):
+        self.role = (self.choice or "").partition(":")[2]
 
     @api.depends("role")
     def _compute_name(self):
