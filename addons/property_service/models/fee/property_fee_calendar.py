@@ -21,15 +21,19 @@ class PropertyEstate(models.Model):
         Every step looks whether its work is there already, so a second run on the same day does
         nothing; an estate that fails is left for the next day and does not hold the others.
         """
-        cron = self.env["ir.cron"]
-        for estate in self.search([("active", "=", True)]):
-            for step in self._fee_calendar_steps():
-                try:
-                    with self.env.cr.savepoint():
-                        getattr(estate, step)()
-                except Exception:
-                    _logger.exception("Fee calendar: %s of estate %s failed", step, estate.id)
-            cron._commit_progress(1)
+        estates = self.search([("active", "=", True)])
+        for name in self._fee_calendar_steps():
+
+            def step(estate, name=name):
+                getattr(estate, name)()
+
+            def failed(estate, error, name=name):
+                _logger.error(
+                    "Fee calendar: %s of estate %s failed", name, estate.id, exc_info=error
+                )
+
+            if not self.env["ir.cron"]._property_each(estates, step, failed):
+                return
 
     @api.model
     def _fee_calendar_steps(self):

@@ -1,8 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 SEVERITIES = [
     ("danger", "Danger"),
@@ -552,7 +555,8 @@ class PropertyFinding(models.Model):
         due = self.search(
             [("state", "=", "deferred"), ("review_date", "<=", fields.Datetime.now())], limit=500
         )
-        for finding in due:
+
+        def bring_back(finding):
             for user in finding._deadline_users("supervisor"):
                 finding.activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -560,7 +564,14 @@ class PropertyFinding(models.Model):
                     user_id=user.id,
                 )
             finding.review_date = False
-            self.env["ir.cron"]._commit_progress(1)
+
+        self.env["ir.cron"]._property_each(
+            due,
+            bring_back,
+            lambda finding, error: _logger.error(
+                "Deferred finding %s cannot be brought back", finding.id, exc_info=error
+            ),
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

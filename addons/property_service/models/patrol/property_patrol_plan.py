@@ -299,15 +299,16 @@ class PropertyPatrolPlan(models.Model):
         A plan that cannot be worked out keeps its error and the others go on.
         """
         today = datetime.now(TIMEZONE).date()
-        cron = self.env["ir.cron"]
-        for plan in self.search([("frequency", "!=", "weather")]):
-            try:
-                with self.env.cr.savepoint():
-                    plan._make_ahead(today)
-            except Exception as error:
-                _logger.warning("Patrol plan %s cannot be worked out: %s", plan.id, error)
-                plan.error = str(error)
-            cron._commit_progress(1)
+
+        def failed(plan, error):
+            _logger.warning("Patrol plan %s cannot be worked out: %s", plan.id, error)
+            plan.error = str(error)
+
+        self.env["ir.cron"]._property_each(
+            self.search([("frequency", "!=", "weather")]),
+            lambda plan: plan._make_ahead(today),
+            failed,
+        )
 
     def _make_ahead(self, today):
         last = today + timedelta(days=self.estate_id._parameter("patrol_ahead_days"))

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
 import math
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -7,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
 
 
 class PropertySpotCheck(models.Model):
@@ -109,9 +112,13 @@ class PropertySpotCheck(models.Model):
     def _cron_draw(self):
         """Draw last month's sample of every estate; safe to run twice."""
         month = fields.Date.context_today(self).replace(day=1) - relativedelta(months=1)
-        for estate in self.env["property.estate"].search([("active", "=", True)]):
-            self._draw(estate, month)
-            self.env["ir.cron"]._commit_progress(1)
+        self.env["ir.cron"]._property_each(
+            self.env["property.estate"].search([("active", "=", True)]),
+            lambda estate: self._draw(estate, month),
+            lambda estate, error: _logger.error(
+                "Spot checks of estate %s cannot be drawn", estate.id, exc_info=error
+            ),
+        )
 
     def action_done(self):
         """Finish the check: an untrue record is called anew, bad work gets a notice.
