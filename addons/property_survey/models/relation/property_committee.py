@@ -187,6 +187,7 @@ class PropertyCommitteeMember(models.Model):
     _name = "property.committee.member"
     _description = "Member of an owners' committee"
     _order = "committee_id, sequence, id"
+    _rec_name = "partner_id"
 
     committee_id = fields.Many2one(
         "property.committee", required=True, ondelete="cascade", index=True

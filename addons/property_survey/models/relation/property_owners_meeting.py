@@ -208,7 +208,12 @@ class PropertyOwnersMeetingAttendee(models.Model):
     unit_id = fields.Many2one("property.unit", "Room", index="btree_not_null")
     partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null")
     name = fields.Char(
-        "Person's name", compute="_compute_name", store=True, readonly=False, required=True
+        "Person's name",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     opinion = fields.Char("What was brought up")
 

@@ -32,6 +32,7 @@ class PropertyVisitOpinion(models.Model):
     _description = "Opinion of a customer"
     _inherit = ["property.decent.mixin"]
     _order = "visit_id, id"
+    _rec_name = "description"
 
     _decent_fields = ("description", "answer")
 
