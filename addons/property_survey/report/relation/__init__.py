@@ -1,0 +1,2 @@
+from . import relation_forms
+from . import property_register_relation

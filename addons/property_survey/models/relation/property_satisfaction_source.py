@@ -1,0 +1,193 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta
+
+from odoo import api, models
+
+from odoo.addons.property_service.tools import money
+
+_CHINA = timedelta(hours=8)
+
+
+class PropertySatisfaction(models.Model):
+    """What the satisfaction index is counted from: a small list of methods, open to other addons.
+
+    An addon adds a component by extending `_sources()`: a key with the label, the key of the
+    setting with its weight, and the names of two methods. `method(estates, month)` returns
+    {estate: (score from 0 to 100, number of answers)}; `records(estate, month)` returns the model
+    and the domain of the very records, for whoever wants to look.
+    """
+
+    _inherit = "property.satisfaction"
+
+    @api.model
+    def _sources(self):
+        """Return {key: {label, weight, method, records}} in the order of the components."""
+        return {
+            "survey": {
+                "label": self.env._("Surveys"),
+                "weight": "satisfaction_weight_survey",
+                "method": "_source_survey",
+                "records": "_records_survey",
+            },
+            "repair": {
+                "label": self.env._("Ratings of repairs"),
+                "weight": "satisfaction_weight_repair",
+                "method": "_source_repair",
+                "records": "_records_repair",
+            },
+            "callback": {
+                "label": self.env._("Callbacks"),
+                "weight": "satisfaction_weight_callback",
+                "method": "_source_callback",
+                "records": "_records_callback",
+            },
+            "activity": {
+                "label": self.env._("Activities"),
+                "weight": "satisfaction_weight_activity",
+                "method": "_source_activity",
+                "records": "_records_activity",
+            },
+        }
+
+    @api.model
+    def _bounds(self, month):
+        """Return the moments (UTC) at which a month begins and ends in China."""
+        first = money.month_start(month)
+        start = datetime.combine(first, datetime.min.time()) - _CHINA
+        end = datetime.combine(money.add_months(first, 1), datetime.min.time()) - _CHINA
+        return start, end
+
+    @api.model
+    def _points(self, estate, key, grades):
+        """Return {grade: points} of a scale kept as a setting, e.g. ``100,60,0``."""
+        values = estate._parameter(key).replace("，", ",").split(",")
+        return dict(zip(grades, (float(value or 0) for value in values), strict=False))
+
+    @api.model
+    def _mean(self, rows, key, grades):
+        """Return {estate: (mean of points, answers)} of (estate, grade, count) rows."""
+        sums, counts, points = {}, {}, {}
+        for estate, grade, count in rows:
+            if estate not in points:
+                points[estate] = self._points(estate, key, grades)
+            if grade in points[estate]:
+                sums[estate] = sums.get(estate, 0.0) + points[estate][grade] * count
+                counts[estate] = counts.get(estate, 0) + count
+        return {estate: (sums[estate] / counts[estate], counts[estate]) for estate in counts}
+
+    # surveys -------------------------------------------------------------------------------------
+
+    @api.model
+    def _source_survey(self, estates, month):
+        """Return the scores of the month's surveys, where there are survey campaigns."""
+        if "property.survey.campaign" not in self.env:
+            return {}
+        campaigns = self.env["property.survey.campaign"].sudo()
+        if not hasattr(campaigns, "_satisfaction"):
+            return {}
+        return campaigns._satisfaction(estates, month)
+
+    @api.model
+    def _records_survey(self, estate, month):
+        """Return the campaigns the score of the month is from."""
+        model = "property.survey.campaign"
+        if model not in self.env:
+            return model, []
+        campaigns = self.env[model]
+        if hasattr(campaigns, "_satisfaction_domain"):
+            return model, campaigns._satisfaction_domain(estate, month)
+        field = "estate_ids" if "estate_ids" in campaigns._fields else "estate_id"
+        return model, [(field, "in", estate.ids)]
+
+    # repairs -------------------------------------------------------------------------------------
+
+    @api.model
+    def _records_repair(self, estates, month):
+        """Return the repairs the customer accepted and rated in the month, whichever way."""
+        start, end = self._bounds(month)
+        return "property.repair", [
+            ("estate_id", "in", estates.ids),
+            ("satisfaction", "!=", False),
+            ("signed_at", ">=", start),
+            ("signed_at", "<", end),
+        ]
+
+    @api.model
+    def _source_repair(self, estates, month):
+        """Return the scores of repairs, by the customers' grades at acceptance."""
+        model, domain = self._records_repair(estates, month)
+        rows = (
+            self.env[model].sudo()._read_group(domain, ["estate_id", "satisfaction"], ["__count"])
+        )
+        return self._mean(rows, "satisfaction_points_grade", ("A", "B", "C"))
+
+    # callbacks -----------------------------------------------------------------------------------
+
+    @api.model
+    def _records_callback(self, estates, month):
+        """Return the callbacks of the month; a rating on the portal counts with its repair only."""
+        start, end = self._bounds(month)
+        return "property.callback", [
+            ("estate_id", "in", estates.ids),
+            ("rating", "!=", False),
+            ("method", "!=", "portal"),
+            ("untrue", "=", False),
+            ("call_date", ">=", start),
+            ("call_date", "<", end),
+        ]
+
+    @api.model
+    def _source_callback(self, estates, month):
+        """Return the scores of callbacks, by the overall grade."""
+        model, domain = self._records_callback(estates, month)
+        rows = self.env[model].sudo()._read_group(domain, ["estate_id", "rating"], ["__count"])
+        return self._mean(rows, "satisfaction_points_grade", ("a", "b", "c"))
+
+    # activities ----------------------------------------------------------------------------------
+
+    @api.model
+    def _activity_ratings(self, estates, month):
+        """Return {estate: ratings of its activities in the month}; empty without activities."""
+        if "event.event" not in self.env or "estate_id" not in self.env["event.event"]._fields:
+            return {}
+        start, end = self._bounds(month)
+        ratings = (
+            self.env["rating.rating"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "in", ("event.event", "event.registration")),
+                    ("consumed", "=", True),
+                    ("write_date", ">=", start),
+                    ("write_date", "<", end),
+                ]
+            )
+        )
+        estate_of = {}
+        for model, rows in ratings.grouped("res_model").items():
+            documents = self.env[model].sudo().browse(set(rows.mapped("res_id"))).exists()
+            for document in documents:
+                event = document if model == "event.event" else document.event_id
+                estate_of[model, document.id] = event.estate_id
+        found = {}
+        for rating in ratings:
+            estate = estate_of.get((rating.res_model, rating.res_id))
+            if estate and estate in estates:
+                found[estate] = found.get(estate, rating.browse()) | rating
+        return found
+
+    @api.model
+    def _source_activity(self, estates, month):
+        """Return the scores of activities, from the ratings of who took part (1 to 5)."""
+        rows = [
+            (estate, round(rating.rating), 1)
+            for estate, ratings in self._activity_ratings(estates, month).items()
+            for rating in ratings
+        ]
+        return self._mean(rows, "satisfaction_points_rating", (1, 2, 3, 4, 5))
+
+    @api.model
+    def _records_activity(self, estate, month):
+        """Return the ratings of the activities of the month."""
+        ratings = self._activity_ratings(estate, month).get(estate)
+        return "rating.rating", [("id", "in", ratings.ids if ratings else [])]
