@@ -26,6 +26,7 @@ class PropertySurveyCause(models.Model):
         "Branch",
         required=True,
         compute="_compute_branch",
+        recursive=True,
         store=True,
         readonly=False,
         precompute=True,

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class PropertySurveyCategory(models.Model):
@@ -111,3 +112,21 @@ class PropertySurveyCampaign(models.Model):
             "view_mode": "list,graph,pivot",
             "domain": [("campaign_id", "=", self.id)],
         }
+
+    def action_print_register(self):
+        """Print the register named `survey_register` in the context: forms F5-3 to F5-6."""
+        register, options = self._register_asked()
+        return register._action_pdf(options)
+
+    def action_download_register(self):
+        """Download the register named `survey_register` in the context as a workbook."""
+        register, options = self._register_asked()
+        return register._action_xlsx(options)
+
+    def _register_asked(self):
+        self.ensure_one()
+        key = self.env.context.get("survey_register")
+        if key not in ("forms", "returns", "items", "rates", "report"):
+            raise UserError(self.env._("There is no such register."))
+        register = self.env[f"property.register.survey.{key}"]
+        return register, {"res_ids": self.ids, "estate_ids": self.estate_id.ids}
