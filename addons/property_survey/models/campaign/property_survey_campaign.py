@@ -55,10 +55,15 @@ class PropertySurveyCampaign(models.Model):
         "finished": ("finished_by_id", "finished_date"),
     }
     _case_end = ("finished", "cancelled")
-    _living_open = ("draft", "approved", "notice")
+    _living_open = ("draft",)
     _living_facts = (
-        *("estate_id", "kind", "template_id", "anonymous", "method", "date_start", "ratio"),
-        *("seed", "sample_size", "survey_id"),
+        "estate_id",
+        "kind",
+        "template_id",
+        "anonymous",
+        "method",
+        "ratio",
+        "survey_id",
     )
 
     name = fields.Char(
@@ -279,6 +284,17 @@ class PropertySurveyCampaign(models.Model):
         """Return the moment all answers of an anonymous campaign are dated with."""
         self.ensure_one()
         return datetime.combine(self.date_start, time())
+
+    def write(self, vals):
+        """Keep day and draw once forms are handed out."""
+        fixed = {"date_start", "seed", "sample_size"} & vals.keys()
+        if fixed and not self.env.su:
+            for campaign in self:
+                if campaign.state not in ("draft", "approved", "notice"):
+                    raise UserError(
+                        self.env._("Forms of “%(name)s” were handed out.", name=campaign.name)
+                    )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

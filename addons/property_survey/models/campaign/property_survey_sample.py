@@ -175,9 +175,8 @@ class PropertySurveyCampaign(models.Model):
     def _sample(self, strata, used, wanted, ratio, seed, quarters_left=0):
         """Draw a sample.
 
-        Every building gives its share, rounded up, of those not asked before; it keeps one
-        household for each later quarter of the year if it can. What is then missing to the number
-        wanted comes from all buildings, and only after that from those asked before.
+        Every building gives its share of those not asked before, see `_shares()`. What is then
+        missing to the number wanted comes from all buildings, from those asked before only last.
 
         :param dict strata: {building: list of units}
         :param set used: units asked before in the year
@@ -188,17 +187,21 @@ class PropertySurveyCampaign(models.Model):
         :return: (list of units, set of those asked before, list of buildings not represented)
         """
         draw = random.Random(str(seed))
-        chosen, left, missing = [], [], []
+        fresh = {}
         for building in sorted(strata):
-            fresh = sorted(unit for unit in strata[building] if unit not in used)
-            draw.shuffle(fresh)
-            share = math.ceil(round(ratio * len(strata[building]) / 100, 6))
-            number = max(1, min(share, len(fresh) - quarters_left)) if fresh and share else 0
-            number = min(number, len(fresh))
-            if not number:
-                missing.append(building)
-            chosen += fresh[:number]
-            left += fresh[number:]
+            fresh[building] = sorted(unit for unit in strata[building] if unit not in used)
+            draw.shuffle(fresh[building])
+        numbers = self._shares(strata, fresh, wanted, ratio, quarters_left)
+        chosen, spare, left = [], [], []
+        for building, units in fresh.items():
+            number = numbers[building]
+            keep = max(number, len(units) - quarters_left)
+            chosen += units[:number]
+            spare += units[number:keep]
+            left += units[keep:]
+        for units in (spare, left):
+            draw.shuffle(units)
+            chosen += units[: max(wanted - len(chosen), 0)]
         repeats = set()
         if len(chosen) < wanted:
             draw.shuffle(left)
@@ -210,4 +213,23 @@ class PropertySurveyCampaign(models.Model):
             chosen += again[: wanted - len(chosen)]
         by_unit = {unit: building for building, units in strata.items() for unit in units}
         seen = {by_unit[unit] for unit in chosen}
-        return chosen, repeats, [building for building in missing if building not in seen]
+        return chosen, repeats, [building for building in sorted(strata) if building not in seen]
+
+    @api.model
+    def _shares(self, strata, fresh, wanted, ratio, quarters_left):
+        """Return {building: households to draw}: its share rounded up, as far as the year allows.
+
+        Rounded down, but at least one; up where both the building and the whole estate keep
+        enough households for the later quarters.
+        """
+        numbers, raised = {}, []
+        for building, units in fresh.items():
+            share = round(ratio * len(strata[building]) / 100, 6)
+            number = min(max(math.floor(share), 1), len(units)) if share else 0
+            numbers[building] = number
+            if number < share and len(units) - number - 1 >= quarters_left:
+                raised.append((number - share, building))
+        room = sum(map(len, fresh.values())) - wanted * quarters_left - sum(numbers.values())
+        for _lack, building in sorted(raised)[: max(room, 0)]:
+            numbers[building] += 1
+        return numbers

@@ -97,7 +97,7 @@ class TestCampaignSample(CampaignCase):
             self.assertEqual(len(drawn), 2000)
             self.assertFalse(seen & set(drawn.ids))
             seen.update(drawn.ids)
-            self.assertEqual(set(Counter(drawn.mapped("building_id.id")).values()), {50})
+            self.assertEqual(set(Counter(unit.building_id.id for unit in drawn).values()), {50})
             self.assertFalse(campaign.sample_warning)
             first = drawn.ids
         campaign.action_draw()
