@@ -339,8 +339,9 @@ class PropertySurveyCampaign(models.Model):
                     self.env._("No household of “%(name)s” is in the sample.", name=campaign.name)
                 )
             trusted = campaign.sudo()
-            survey = trusted.survey_id or trusted.template_id._make_survey(campaign.name)
-            campaign._move_to("distributing", survey_id=survey.id)
+            if not trusted.survey_id:
+                trusted.survey_id = trusted.template_id._make_survey(campaign.name)
+            campaign._move_to("distributing")
             if campaign.anonymous:
                 campaign._make_roll()
 

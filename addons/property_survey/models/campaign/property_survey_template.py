@@ -66,6 +66,8 @@ class PropertySurveyTemplate(models.Model):
                 {
                     "title": title,
                     "survey_type": "survey",
+                    # nobody: who hands out forms need not have rights to Odoo's surveys
+                    "user_id": False,
                     "access_mode": "token",
                     "users_login_required": False,
                     "users_can_go_back": True,

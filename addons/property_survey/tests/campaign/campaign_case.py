@@ -44,9 +44,10 @@ class CampaignCase(PropertyCase):
         with freeze_time(BEGIN):
             campaign = self._campaign(**values)
             self._approve(campaign)
-            campaign.action_distribute()
-            campaign.form_ids.action_send()
-            campaign.action_collect()
+            staff = campaign.with_user(self.users["staff"])
+            staff.action_distribute()
+            staff.form_ids.action_send()
+            staff.action_collect()
         return campaign
 
     def _codes(self, grade, blanks=0):

@@ -161,10 +161,11 @@ class TestCampaign(HttpCase, CampaignCase):
     def test_to_the_end(self):
         campaign = self._running()
         with freeze_time("2026-03-15 04:00:00"):
-            for form in campaign.form_ids:
+            staff = campaign.with_user(self.users["staff"])
+            for form in staff.form_ids:
                 form.action_return()
-                campaign._enter(self._codes(4), {"advice": "Wash the stairs"}, form)
-            campaign.action_close()
+                staff._enter(self._codes(4), {"advice": "Wash the stairs"}, form)
+            staff.action_close()
         self.assertEqual(campaign.opinion_ids.mapped("text"), ["Wash the stairs"] * 12)
         self.assertFalse(campaign.target_met)
         campaign.with_user(self.users["supervisor"]).action_analyse()
