@@ -16,6 +16,11 @@ METHODS = [
     ("ten_point", "Mean of ten points by weight"),
     ("overall", "All satisfied answers over all valid ones"),
 ]
+#: what the system works out: nobody types it in
+_FIGURES = {
+    *("population", "sample_count", "repeat_count", "extension_days", "entered_count"),
+    *("counted_valid", "total_grade", "total_complement", "total_index", "total_overall"),
+}
 #: states in which forms are handed out and come back
 RUNNING = ("distributing", "collecting")
 
@@ -286,7 +291,9 @@ class PropertySurveyCampaign(models.Model):
         return datetime.combine(self.date_start, time())
 
     def write(self, vals):
-        """Keep day and draw once forms are handed out."""
+        """Keep day and draw once forms are handed out, and figures as they were worked out."""
+        if _FIGURES & vals.keys() and not self.env.su and not self._moving():
+            raise UserError(self.env._("The figures of a survey are worked out by the system."))
         fixed = {"date_start", "seed", "sample_size"} & vals.keys()
         if fixed and not self.env.su:
             for campaign in self:

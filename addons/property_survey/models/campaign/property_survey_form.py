@@ -16,6 +16,12 @@ WAYS = [
     ("qr", "QR code"),
     ("paper", "Paper in the letter box"),
 ]
+#: what the steps note: nobody types it in
+_FACTS = {
+    *("campaign_id", "unit_id", "partner_id", "sequence", "repeated", "access_token"),
+    *("sent_date", "returned_date", "return_way", "collector_id", "reminder_count"),
+    "invalid_reason",
+}
 RETURNED = ("returned_valid", "returned_invalid")
 
 
@@ -135,6 +141,14 @@ class PropertySurveyForm(models.Model):
             numbers[key] = numbers.get(key, 0) + 1
             vals.setdefault("sequence", numbers[key])
         return super().create(vals_list)
+
+    def write(self, vals):
+        """Let only the steps note what happened to a form."""
+        if _FACTS & vals.keys() and not self.env.su and not self._moving():
+            raise UserError(
+                self.env._("What happened to a form is noted by its buttons: %s.", self[:1].number)
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_to_send(self):

@@ -224,6 +224,11 @@ class TestCampaign(HttpCase, CampaignCase):
 
     def test_other_estates_and_readers(self):
         campaign = self._running()
+        staff = campaign.with_user(self.users["staff"])
+        with self.assertRaises(UserError):
+            staff.write({"total_overall": 100})
+        with self.assertRaises(UserError):
+            staff.form_ids[0].write({"returned_date": "2026-03-15"})
         with self.assertRaises(AccessError):
             campaign.form_ids.with_user(self.users["reader"]).read(["unit_id"])
         self.assertTrue(campaign.with_user(self.users["reader"]).name)
