@@ -22,6 +22,7 @@
         "wizard/analysis/analysis_dialog_views.xml",
         "wizard/relation/relation_dialog_views.xml",
         "views/property_survey_menus.xml",
+        "views/campaign/survey_templates.xml",
         "views/campaign/campaign_views.xml",
         "views/analysis/analysis_views.xml",
         "views/relation/relation_views.xml",

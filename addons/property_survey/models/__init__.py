@@ -1,3 +1,3 @@
-from . import analysis
 from . import campaign
+from . import analysis
 from . import relation

@@ -1,0 +1,18 @@
+from . import (
+    property_authority_survey,
+    property_parameter_survey,
+    property_survey_answer,
+    property_survey_blind,
+    property_survey_calendar,
+    property_survey_campaign,
+    property_survey_count,
+    property_survey_form,
+    property_survey_mix,
+    property_survey_opinion,
+    property_survey_result,
+    property_survey_sample,
+    property_survey_template,
+    survey_question,
+    survey_survey,
+    survey_user_input,
+)

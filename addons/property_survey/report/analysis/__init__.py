@@ -1,0 +1,1 @@
+from . import analysis_forms, property_register_survey_report

@@ -1,0 +1,1 @@
+from . import campaign_forms, property_register_survey
