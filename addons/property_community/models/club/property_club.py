@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .property_guarded_mixin import china_today
@@ -121,6 +121,14 @@ class PropertyClub(models.Model):
     def _workflow_stamp_fields(self):
         return super()._workflow_stamp_fields() | {"reason"}
 
+    @api.depends(
+        "member_ids.date_left",
+        "meeting_ids.state",
+        "meeting_ids.date_start",
+        "support_ids.state",
+        "support_ids.amount",
+        "booking_ids",
+    )
     def _compute_counts(self):
         today = china_today()
         members = self._counted(
@@ -213,7 +221,9 @@ class PropertyClub(models.Model):
                     )
                 )
             club._move_to("closed", reason=reason)
-            club.member_ids.filtered(lambda row: not row.date_left).date_left = china_today()
+            club.member_ids.action_leave()
+            # its name is free for another club
+            club.flush_recordset(["state"])
 
     def action_book_venue(self):
         """Open a new booking of the club's usual venue."""

@@ -89,3 +89,5 @@ class PropertyClubMember(models.Model):
         """Note that the members leave the club today."""
         self.check_access("write")
         self.filtered(lambda row: not row.date_left).date_left = china_today()
+        # who has left may join again
+        self.flush_recordset(["date_left"])

@@ -281,8 +281,8 @@ class TestVenueConflict(VenueCase):
 
     @mute_logger("odoo.sql_db")
     def test_database_refuses(self):
-        self._approved()
         second = self._check(self._book(15.5, 1, unit=self.neighbour))
+        self._approved()
         self.env.flush_all()
         with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.cr.execute(
@@ -331,6 +331,7 @@ class TestVenueMoney(VenueCase):
         receipt = self._take_deposit(booking.deposit_id)
         self.assertEqual(booking.state, "deposit_paid")
         receipt._void("wrong")
+        self._decide(receipt)
         self.assertEqual(booking.state, "approved")
         self._pay_all(booking)
         self.assertEqual(booking.state, "fee_paid")
