@@ -214,8 +214,10 @@ def _inspect(env, staff, booking, target):
         }
     )
     if damaged:
-        photo = env["ir.attachment"].create(
-            {"name": "幕布.txt", "datas": base64.b64encode("幕布".encode())}
+        photo = (
+            env["ir.attachment"]
+            .with_user(staff["steward"])
+            .create({"name": "幕布.txt", "datas": base64.b64encode("幕布".encode())})
         )
         env["property.venue.damage"].with_user(staff["steward"]).create(
             {

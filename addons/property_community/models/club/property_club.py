@@ -98,7 +98,7 @@ class PropertyClub(models.Model):
     state = fields.Selection(
         [
             ("forming", "Forming"),
-            ("active", "Running"),
+            ("active", "Club active"),
             ("dormant", "Dormant"),
             ("closed", "Dissolved"),
         ],
@@ -109,7 +109,7 @@ class PropertyClub(models.Model):
         copy=False,
         group_expand=True,
     )
-    active_date = fields.Datetime("Running since", readonly=True, copy=False)
+    active_date = fields.Datetime("Active club since", readonly=True, copy=False)
     dormant_date = fields.Datetime("Dormant since", readonly=True, copy=False)
     closed_date = fields.Datetime("Dissolved on", readonly=True, copy=False)
 

@@ -33,7 +33,7 @@ class PropertyClubSupport(models.Model):
         related="club_id.company_id", store=True, index=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date("Asked for on", required=True, default=fields.Date.context_today)
+    date = fields.Date("Support asked for on", required=True, default=fields.Date.context_today)
     amount = fields.Monetary("Amount of support", required=True)
     source = fields.Selection(
         [

@@ -12,7 +12,7 @@ from .property_guarded_mixin import china_today
 _logger = logging.getLogger(__name__)
 
 FORMS = [
-    ("board", "Notice board"),
+    ("board", "Publicity board"),
     ("banner", "Banner"),
     ("wechat", "WeChat account"),
     ("lecture", "Lecture"),
@@ -128,7 +128,7 @@ class PropertyPublicity(models.Model):
     expired = fields.Boolean(
         "Still up after its last day", compute="_compute_expired", search="_search_expired"
     )
-    reminded_date = fields.Date("Reminded on", readonly=True, copy=False)
+    reminded_date = fields.Date("Reminder given on", readonly=True, copy=False)
     reason = fields.Char("Reason of the last step", readonly=True, copy=False, tracking=True)
     checked_by_id = fields.Many2one(
         "res.users", "Proofread by", readonly=True, copy=False, index="btree_not_null"
@@ -471,7 +471,7 @@ class PropertyPublicity(models.Model):
         if self.valid_until:
             rows.append((self.env._("Hangs until"), str(self.valid_until)))
         if self.notice_id.number:
-            rows.append((self.env._("Notice no."), self.notice_id.number))
+            rows.append((self.env._("No. of the notice"), self.notice_id.number))
         return {
             "title": self.env._("Page of the notice board"),
             "valid": valid,

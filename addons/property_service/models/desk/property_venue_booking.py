@@ -160,7 +160,7 @@ class PropertyVenueBooking(models.Model):
             ("fee_paid", "Fee paid"),
             ("in_use", "Being used"),
             ("inspected", "Inspected"),
-            ("deposit_refunded", "Deposit given back"),
+            ("deposit_refunded", "Deposit returned"),
             ("closed", "Closed"),
             ("refused", "Refused"),
             ("cancelled", "Cancelled"),
@@ -175,14 +175,14 @@ class PropertyVenueBooking(models.Model):
     checked_by_id = fields.Many2one("res.users", "Checked by", readonly=True, copy=False)
     checked_date = fields.Datetime("Checked on", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
-    opened_by_id = fields.Many2one("res.users", "Handed over by", readonly=True, copy=False)
-    opened_date = fields.Datetime("Handed over on", readonly=True, copy=False)
+    opened_by_id = fields.Many2one("res.users", "Venue opened by", readonly=True, copy=False)
+    opened_date = fields.Datetime("Venue opened on", readonly=True, copy=False)
     inspected_by_id = fields.Many2one("res.users", "Inspected by", readonly=True, copy=False)
     inspected_date = fields.Datetime("Inspected on", readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", "Closed by", readonly=True, copy=False)
     closed_date = fields.Datetime("Closed on", readonly=True, copy=False)
     refused_by_id = fields.Many2one("res.users", "Refused by", readonly=True, copy=False)
-    refused_date = fields.Datetime("Refused on", readonly=True, copy=False)
+    refused_date = fields.Datetime("Application refused on", readonly=True, copy=False)
     cancelled_by_id = fields.Many2one("res.users", "Cancelled by", readonly=True, copy=False)
     cancelled_date = fields.Datetime("Cancelled on", readonly=True, copy=False)
 
