@@ -33,9 +33,7 @@ class PropertyGuardedMixin(models.AbstractModel):
         "Said to be under 18", help="Where the date of birth is not registered."
     )
     is_minor = fields.Boolean("Under 18", compute="_compute_age", compute_sudo=True)
-    guardian_id = fields.Many2one(
-        "res.partner", "Guardian", ondelete="restrict", index="btree_not_null"
-    )
+    guardian_id = fields.Many2one("res.partner", ondelete="restrict", index="btree_not_null")
     guardian_phone = fields.Char("Phone of the guardian", related="guardian_id.phone")
     guardian_relation = fields.Char("Relation of the guardian", help="E.g. mother.")
     guardian_consent_date = fields.Date("Guardian agreed on")
