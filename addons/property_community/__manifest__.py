@@ -20,6 +20,8 @@
         "views/property_community_menus.xml",
         "views/activity/activity_views.xml",
         "views/club/club_views.xml",
+        "views/club/property_publicity_views.xml",
+        "views/club/property_activist_views.xml",
         "views/activity/activity_menus.xml",
         "views/club/club_menus.xml",
     ],

@@ -18,6 +18,7 @@ from . import (
     ticket_complaint,
     users,
     vacant,
+    venue,
 )
 
 
@@ -57,6 +58,7 @@ class PropertyDemo(models.AbstractModel):
         renovation.make(chinese, places, staff)
         site.make(chinese, places, staff)
         vacant.make(chinese, places, staff)
+        venue.make(chinese, places, staff)
 
     @api.model
     def _world(self, addon):

@@ -1,0 +1,1 @@
+from . import test_club, test_club_screens, test_publicity

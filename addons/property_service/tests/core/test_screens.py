@@ -90,6 +90,24 @@ class ScreensRecords(ScreensCase):
         cls._make_renovations()
         cls._make_living()
         cls._make_handovers()
+        cls._make_venues()
+
+    @classmethod
+    def _make_venues(cls):
+        """A venue somebody has applied for."""
+        venue = cls.env["property.venue"].create(
+            {"name": "Hall", "estate_id": cls.estate.id, "price_basis": "hour", "price": 50}
+        )
+        start = fields.Datetime.now() + timedelta(days=1)
+        cls.env["property.venue.booking"].create(
+            {
+                "venue_id": venue.id,
+                "unit_id": cls.unit.id,
+                "purpose": "Choir",
+                "date_start": start,
+                "date_end": start + timedelta(hours=2),
+            }
+        )
 
     @classmethod
     def _make_handovers(cls):

@@ -1,1 +1,1 @@
-from . import test_gate_pass
+from . import test_gate_pass, test_venue
