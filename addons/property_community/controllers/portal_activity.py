@@ -52,9 +52,9 @@ class PropertyActivityPortal(CustomerPortal):
     )
     def portal_my_activity(self, event_id, **kwargs):
         """Show one activity: what it is, the sign-up, the household's own sign-ups."""
-        return self._show(event_id)
+        return self._show_activity(event_id)
 
-    def _show(self, event_id, error=None, given=None):
+    def _show_activity(self, event_id, error=None, given=None):
         event = self._activity_of(event_id)
         if not event:
             raise request.not_found()
@@ -114,7 +114,7 @@ class PropertyActivityPortal(CustomerPortal):
                     request.env.user, event, unit_id, people
                 )
         except (UserError, ValidationError) as error:
-            return self._show(event_id, error=str(error), given=form)
+            return self._show_activity(event_id, error=str(error), given=form)
         return request.redirect(f"/my/activities/{event_id}")
 
     @http.route(
@@ -138,5 +138,5 @@ class PropertyActivityPortal(CustomerPortal):
                 else:
                     registration._rate(rate if rate in dict(RATES) else None, opinion)
         except UserError as error:
-            return self._show(event_id, error=str(error))
+            return self._show_activity(event_id, error=str(error))
         return request.redirect(f"/my/activities/{event_id}")

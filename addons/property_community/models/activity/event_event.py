@@ -42,7 +42,7 @@ _STAGES = {
 _APPROVED_FACTS = {
     "estate_id",
     "plan_line_id",
-    "activity_type_id",
+    "community_type_id",
     "date_begin",
     "date_end",
     "theme",
@@ -107,7 +107,7 @@ class EventEvent(models.Model):
         domain="[('estate_id', '=', estate_id), ('dropped', '=', False)]",
         tracking=True,
     )
-    activity_type_id = fields.Many2one(
+    community_type_id = fields.Many2one(
         "property.activity.type",
         "Type of the activity",
         ondelete="restrict",
@@ -118,7 +118,7 @@ class EventEvent(models.Model):
         tracking=True,
     )
     public_benefit = fields.Boolean(
-        related="activity_type_id.public_benefit", store=True, index=True
+        related="community_type_id.public_benefit", store=True, index=True
     )
     place = fields.Char("Place of the activity", tracking=True)
     purpose = fields.Char()
@@ -163,7 +163,7 @@ class EventEvent(models.Model):
     @api.depends("plan_line_id")
     def _compute_from_line(self):
         for event in self:
-            event.activity_type_id = event.plan_line_id.type_id or event.activity_type_id
+            event.community_type_id = event.plan_line_id.type_id or event.community_type_id
 
     @api.onchange("plan_line_id")
     def _onchange_plan_line_id(self):
@@ -185,10 +185,10 @@ class EventEvent(models.Model):
                     )
                 )
 
-    @api.constrains("estate_id", "activity_type_id")
+    @api.constrains("estate_id", "community_type_id")
     def _check_type(self):
         for event in self:
-            if event.estate_id and not event.activity_type_id:
+            if event.estate_id and not event.community_type_id:
                 raise ValidationError(
                     self.env._("“%(event)s”: choose the type of the activity.", event=event.name)
                 )

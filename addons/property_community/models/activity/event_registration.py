@@ -35,8 +35,8 @@ class EventRegistration(models.Model):
     )
     building_id = fields.Many2one(related="unit_id.building_id", store=True, index="btree_not_null")
     estate_id = fields.Many2one(related="event_id.estate_id", store=True, index="btree_not_null")
-    activity_type_id = fields.Many2one(
-        related="event_id.activity_type_id", store=True, index="btree_not_null"
+    community_type_id = fields.Many2one(
+        related="event_id.community_type_id", store=True, index="btree_not_null"
     )
     date_activity = fields.Datetime("Held on", related="event_id.date_begin", store=True)
     participant_kind = fields.Selection(

@@ -159,7 +159,7 @@ class PropertyActivityPlanLine(models.Model):
             "name": self.name,
             "estate_id": self.estate_id.id,
             "plan_line_id": self.id,
-            "activity_type_id": self.type_id.id,
+            "community_type_id": self.type_id.id,
             "purpose": self.purpose,
             "audience": self.audience,
             "expected_count": self.expected_count,
