@@ -167,7 +167,7 @@ class PropertyEstate(models.Model):
             ._read_group(
                 [
                     ("estate_id", "in", self.ids),
-                    ("state", "in", ("occupied_owner", "occupied_tenant")),
+                    ("state", "in", ("occupied_owner", "leased")),
                     ("main_unit_id", "=", False),
                 ],
                 ["estate_id"],
