@@ -19,8 +19,8 @@ class EventEvent(models.Model):
     _inherit = "event.event"
 
     currency_id = fields.Many2one(related="estate_id.company_id.currency_id")
-    budget_ids = fields.One2many("property.activity.budget", "event_id", "Budget", copy=True)
-    funding_ids = fields.One2many("property.activity.funding", "event_id", "Funding", copy=True)
+    budget_ids = fields.One2many("property.activity.budget", "event_id", copy=True)
+    funding_ids = fields.One2many("property.activity.funding", "event_id", copy=True)
     budget_total = fields.Monetary(
         "Budget of the activity", compute="_compute_budget_total", store=True, tracking=True
     )

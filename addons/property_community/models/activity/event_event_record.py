@@ -9,9 +9,9 @@ class EventEvent(models.Model):
     _inherit = "event.event"
 
     course = fields.Text("Course of the activity", copy=False)
-    effect = fields.Text("Effect", copy=False)
-    problems = fields.Text("Problems", copy=False)
-    improvements = fields.Text("Improvements", copy=False)
+    effect = fields.Text(copy=False)
+    problems = fields.Text(copy=False)
+    improvements = fields.Text(copy=False)
     extra_adults = fields.Integer(
         "Other adults", copy=False, help="Came without sign-up and were not checked in."
     )
@@ -27,7 +27,7 @@ class EventEvent(models.Model):
         help="Name each photo: the name is its title in the yearly album.",
     )
     summary_due = fields.Date("Summary due", compute="_compute_summary_due", store=True)
-    accident = fields.Boolean("Accident", copy=False, tracking=True)
+    accident = fields.Boolean(copy=False, tracking=True)
     emergency_id = fields.Many2one(
         "property.emergency",
         "Report of the accident",

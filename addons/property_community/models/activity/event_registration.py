@@ -57,7 +57,7 @@ class EventRegistration(models.Model):
     waiting = fields.Boolean("On the waiting list", readonly=True, copy=False, index=True)
     waiting_since = fields.Datetime("Waiting since", readonly=True, copy=False)
     walk_in = fields.Boolean("Came without sign-up")
-    people = fields.Integer("People", default=1, readonly=True, aggregator="sum")
+    people = fields.Integer(default=1, readonly=True, aggregator="sum")
     came = fields.Integer("People who came", compute="_compute_came", store=True)
 
     _activity_person = models.UniqueIndex(

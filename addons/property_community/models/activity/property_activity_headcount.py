@@ -20,7 +20,7 @@ class PropertyActivityHeadcount(models.Model):
         related="event_id.company_id", store=True, index=True, precompute=True
     )
     moment = fields.Datetime("Counted at", required=True, default=fields.Datetime.now)
-    area = fields.Char("Area", help="Stage, entrance, hall.")
+    area = fields.Char(help="Stage, entrance, hall.")
     count = fields.Integer("People on site", required=True)
     user_id = fields.Many2one(
         "res.users", "Counted by", default=lambda self: self.env.user, index="btree_not_null"

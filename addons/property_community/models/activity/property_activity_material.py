@@ -27,7 +27,7 @@ class PropertyActivityMaterial(models.Model):
         default="material",
     )
     name = fields.Char("Article", required=True)
-    specification = fields.Char("Specification")
+    specification = fields.Char()
     uom = fields.Char("Unit of count")
     quantity = fields.Float("Quantity needed", default=1.0, digits=(16, 2))
     ready = fields.Float("Quantity ready", digits=(16, 2), copy=False)

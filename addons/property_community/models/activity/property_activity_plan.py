@@ -77,7 +77,7 @@ class PropertyActivityPlan(models.Model):
         "Basis of the plan",
         help="Satisfaction survey, wishes of the residents, last year's review.",
     )
-    consulted = fields.Char("Consulted", help="Owners' committee, residents' committee.")
+    consulted = fields.Char(help="Owners' committee, residents' committee.")
     line_ids = fields.One2many("property.activity.plan.line", "plan_id", "Plan lines", copy=True)
     change_ids = fields.One2many("property.activity.plan.change", "plan_id", "Changes")
     budget_total = fields.Monetary(

@@ -19,7 +19,7 @@ class PropertyActivityPlan(models.Model):
         """Daily: warn before year end, copy and escalate after it, watch the public benefit."""
         today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
         self.env["ir.cron"]._property_each(
-            self.env["property.estate"].search([]),
+            self.env["property.estate"].search([("active", "=", True)]),
             lambda estate: self._watch_estate(estate, today),
             lambda estate, _error: _logger.exception("Plan of estate %s not watched", estate.id),
         )

@@ -22,13 +22,13 @@ class PropertyActivityTask(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Work item", required=True)
     content = fields.Char("What is to be done")
-    department_id = fields.Many2one("hr.department", "Department", index="btree_not_null")
+    department_id = fields.Many2one("hr.department", index="btree_not_null")
     user_id = fields.Many2one("res.users", "Person responsible", index="btree_not_null")
     date_due = fields.Date("To be finished by")
     materials = fields.Char("Materials needed")
     note = fields.Char("Remark")
     done_date = fields.Date("Finished on", readonly=True, copy=False)
-    overdue = fields.Boolean("Overdue", compute="_compute_overdue")
+    overdue = fields.Boolean(compute="_compute_overdue")
 
     def _compute_overdue(self):
         today = fields.Date.context_today(self)
