@@ -19,6 +19,7 @@
         "wizard/club/club_dialog_views.xml",
         "views/property_community_menus.xml",
         "views/activity/activity_views.xml",
+        "views/portal/portal_activity_templates.xml",
         "views/club/club_views.xml",
         "views/club/property_publicity_views.xml",
         "views/club/property_activist_views.xml",

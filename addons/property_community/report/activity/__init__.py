@@ -1,0 +1,2 @@
+from . import activity_forms
+from . import property_register_activity_plan
