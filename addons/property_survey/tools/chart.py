@@ -159,7 +159,9 @@ def fishbone(effect, branches, root_mark="★"):
             bone = top_x + (foot - top_x) * share
             inset = 14 * (level - 1)
             end = bone - inset if inset else bone
-            label = f"{root_mark if root else ''}{'└' if level > 1 else ''}{_cut(text, 11)}"
+            label = (
+                f"{root_mark if root else ''}{'└' if level > 1 else ''}{_cut(text, 12 - 2 * level)}"
+            )
             parts.append(_line(bone - 128, y, end, y, _RED if root else "#999", 1))
             parts.append(
                 _text(bone - 126 + inset, y - 4, label, 11.5, "start", _RED if root else "#222")
