@@ -17,7 +17,7 @@ STATES = [
     ("announced", "Announced"),
     ("signup", "Sign-up open"),
     ("running", "Under way"),
-    ("done", "Held"),
+    ("done", "Took place"),
     ("summarised", "Summarised"),
     ("archived", "Archived"),
     ("postponed", "Postponed"),
