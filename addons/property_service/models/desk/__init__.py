@@ -3,8 +3,6 @@ from . import (
     property_gate_week,
     property_material_entry,
     property_renovation_desk,
-from . import property_gate_pass, property_gate_week, property_material_entry
-from . import (
     property_parameter_desk,
     property_venue,
     property_venue_booking,
