@@ -39,7 +39,7 @@ class PropertyCommittee(models.Model):
     phone = fields.Char()
     address = fields.Char("Office of the committee")
     member_ids = fields.One2many("property.committee.member", "committee_id")
-    chair_id = fields.Many2one("res.partner", "Chair", compute="_compute_chair_id")
+    chair_id = fields.Many2one("res.partner", compute="_compute_chair_id")
     letter_ids = fields.One2many("property.committee.letter", "committee_id", "Letters")
     letter_count = fields.Integer("Letters and meetings", compute="_compute_letter_count")
     days_left = fields.Integer("Days left of the term", compute="_compute_days_left")
