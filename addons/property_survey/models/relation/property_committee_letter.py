@@ -63,7 +63,7 @@ class PropertyCommitteeLetter(models.Model):
         index=True,
     )
     direction = fields.Selection(
-        [("out", "From us"), ("in", "To us")], "Direction", required=True, default="out"
+        [("out", "From us"), ("in", "To us")], required=True, default="out"
     )
     estate_id = fields.Many2one("property.estate", required=True, index=True, tracking=True)
     company_id = fields.Many2one(

@@ -16,7 +16,7 @@ class PropertyGreeting(models.Model):
     _workflow_stamps = {"done": ("done_by_id", "done_date")}
 
     occasion_id = fields.Many2one(
-        "property.greeting.occasion", "Occasion", required=True, ondelete="restrict", index=True
+        "property.greeting.occasion", required=True, ondelete="restrict", index=True
     )
     estate_id = fields.Many2one("property.estate", required=True, index=True)
     company_id = fields.Many2one(

@@ -175,7 +175,7 @@ class PropertyGreetingOccasion(models.Model):
     def _cron_greet(self):
         """Make today's greetings in every estate; warn of lunar festivals without a day."""
         today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
-        occasions = self.search([])
+        occasions = self.search([("active", "=", True)])
 
         def greet(estate):
             for occasion in occasions:

@@ -89,7 +89,7 @@ class PropertyNeighbourDispute(models.Model):
     second_statement_by_id = fields.Many2one("res.users", "Other side heard by", readonly=True)
     second_statement_date = fields.Datetime("Other side heard at", readonly=True)
     findings = fields.Text("What was seen on the spot")
-    mediator_id = fields.Many2one("res.users", "Mediator", index="btree_not_null", tracking=True)
+    mediator_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     mediation = fields.Text("Course of the mediation")
     agreement = fields.Text("Agreement of both sides", tracking=True)
     authority = fields.Char("Authority reported to", readonly=True, copy=False, tracking=True)

@@ -62,7 +62,7 @@ class PropertyOwnersMeeting(models.Model):
     staff_ids = fields.Many2many(
         "res.users", "property_owners_meeting_staff_rel", string="Staff taking part"
     )
-    invited = fields.Char("Invited", help="E.g. owners of building 1, the owners' committee.")
+    invited = fields.Char(help="E.g. owners of building 1, the owners' committee.")
     expected = fields.Integer("Owners expected")
     agenda = fields.Text("Items of the agenda")
     attendee_ids = fields.One2many("property.owners.meeting.attendee", "meeting_id", "Attendance")
@@ -243,5 +243,5 @@ class PropertyOwnersMeetingAction(models.Model):
     name = fields.Char("What is done", required=True)
     user_id = fields.Many2one("res.users", "By whom", required=True, index=True)
     date_limit = fields.Date("Until", required=True)
-    done = fields.Boolean("Done")
+    done = fields.Boolean()
     result = fields.Char()

@@ -21,7 +21,7 @@ class PropertyRelationLine(models.Model):
     _case_steps = {"skip": "_skip", "done": "_note_done"}
 
     plan_id = fields.Many2one(
-        "property.relation.plan", "Plan", required=True, ondelete="cascade", index=True
+        "property.relation.plan", required=True, ondelete="cascade", index=True
     )
     estate_id = fields.Many2one(
         related="plan_id.estate_id", store=True, index=True, precompute=True
@@ -41,7 +41,7 @@ class PropertyRelationLine(models.Model):
         "property.visit", "Visit made", readonly=True, index="btree_not_null"
     )
     communication_id = fields.Many2one(
-        "property.communication", "Communication", readonly=True, index="btree_not_null"
+        "property.communication", readonly=True, index="btree_not_null"
     )
     done_by_id = fields.Many2one("res.users", "Dealt with by", readonly=True)
     done_date = fields.Datetime("Carried out on", readonly=True, index=True)

@@ -42,7 +42,6 @@ class PropertySatisfaction(models.Model):
             ("low", "Dissatisfied, to be looked into"),
             ("none", "No answers"),
         ],
-        "Band",
         compute="_compute_band",
         store=True,
     )
@@ -239,7 +238,7 @@ class PropertySatisfactionLine(models.Model):
     answers = fields.Integer("Number of answers", readonly=True)
     weight = fields.Float("Weight set", digits=(16, 2), readonly=True, aggregator=None)
     share = fields.Float("Weight in force", readonly=True, aggregator=None)
-    points = fields.Float("Points", digits=(16, 2), readonly=True)
+    points = fields.Float(digits=(16, 2), readonly=True)
 
     _source_once = models.UniqueIndex("(index_id, source)", "This component is counted already.")
 

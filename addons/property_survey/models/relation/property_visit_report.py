@@ -38,7 +38,7 @@ class PropertyVisitReport(models.Model):
     date = fields.Date("Day", readonly=True)
     planned = fields.Integer("Visits planned", readonly=True)
     visited = fields.Integer("Visits made", readonly=True)
-    opinions = fields.Integer("Opinions", readonly=True)
+    opinions = fields.Integer(readonly=True)
     handled = fields.Integer("Opinions handled", readonly=True)
     occupied = fields.Integer("Households occupied", readonly=True)
     covered = fields.Integer("Households visited", readonly=True)
