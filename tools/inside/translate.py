@@ -3,6 +3,7 @@
 import argparse
 import io
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -15,7 +16,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 from odoo.tools.translate import trans_export
 
-from inside import databases, settings
+from inside import databases, settings, terms
 
 LANGUAGE = "zh_CN"
 WIDTH = 78
@@ -84,10 +85,29 @@ def export():
     config.parse_config(words, setup_logging=True)
     with Registry(databases.TEMPLATE).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
+        exported = {module: {} for module in modules()}
         for module in modules():
             buffer = io.BytesIO()
             trans_export(False, [module], buffer, "po", env)
-            update(module, polib.pofile(buffer.getvalue().decode()))
+            for entry in polib.pofile(buffer.getvalue().decode()):
+                share(env, module, entry, exported)
+        for module, entries in exported.items():
+            update(module, entries.values())
+
+
+def share(env, module, entry, exported):
+    """Give an exported entry to the addons its places belong to; see `terms.owner`."""
+    places = defaultdict(list)
+    for place in entry.occurrences:
+        places[terms.owner(env, module, place[0])].append(place)
+    for name, found in places.items():
+        comment = entry.comment.replace(f"module: {module}", f"module: {name}")
+        mine = exported[name].setdefault(
+            entry.msgid, polib.POEntry(msgid=entry.msgid, comment=comment)
+        )
+        mine.occurrences += [place for place in found if place not in mine.occurrences]
+        if len(comment) > len(mine.comment):  # it says that code uses the term, too
+            mine.comment = comment
 
 
 def update(module, exported):

@@ -97,7 +97,7 @@ class PropertyCorrectiveAction(models.Model):
     responsible_id = fields.Many2one(
         "res.users", "Responsible person", index="btree_not_null", tracking=True
     )
-    verifier_id = fields.Many2one("res.users", "Verifier", index="btree_not_null", tracking=True)
+    verifier_id = fields.Many2one("res.users", index="btree_not_null", tracking=True)
     fact = fields.Text("What does not conform", required=True)
     containment = fields.Text("Put right at once")
     cause = fields.Text("Cause found", help="By man, machine, material, method, environment.")

@@ -168,16 +168,16 @@ class PropertySurveyAnalysis(models.Model):
             causes = self.cause_ids.filtered(lambda row, key=key: row.branch == key)
             if key == "measurement" and not causes:
                 continue
-            ordered = []
-
-            def walk(parent, level, causes=causes, ordered=ordered):
-                for cause in causes.filtered(lambda row: row.parent_id == parent):
-                    ordered.append((cause, level))
-                    walk(cause, level + 1)
-
-            walk(causes.browse(), 1)
-            found.append((label, ordered))
+            found.append((label, self._in_tree_order(causes, causes.browse(), 1)))
         return found
+
+    @api.model
+    def _in_tree_order(self, causes, parent, level):
+        """Return [(cause, level)] of `causes` below `parent`, each followed by its own causes."""
+        ordered = []
+        for cause in causes.filtered(lambda row: row.parent_id == parent):
+            ordered += [(cause, level), *self._in_tree_order(causes, cause, level + 1)]
+        return ordered
 
     def _fishbone_svg(self):
         self.ensure_one()
@@ -248,7 +248,7 @@ class PropertySurveyAnalysis(models.Model):
 
     def action_starters(self):
         """Propose the usual causes of the five branches (handbook B §9.8), to be kept or deleted."""
-        starters = self.env["property.survey.cause.starter"].search([])
+        starters = self.env["property.survey.cause.starter"].search([("active", "=", True)])
         for analysis in self:
             known = {(cause.branch, cause.name) for cause in analysis.cause_ids}
             analysis.cause_ids = [

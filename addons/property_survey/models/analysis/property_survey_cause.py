@@ -23,7 +23,6 @@ class PropertySurveyCause(models.Model):
     sequence = fields.Integer(default=10)
     branch = fields.Selection(
         BRANCHES,
-        "Branch",
         required=True,
         compute="_compute_branch",
         recursive=True,
@@ -172,7 +171,7 @@ class PropertySurveyCauseStarter(models.Model):
     _description = "Usual cause"
     _order = "branch, sequence, id"
 
-    branch = fields.Selection(BRANCHES, "Branch", required=True)
+    branch = fields.Selection(BRANCHES, required=True)
     sequence = fields.Integer(default=10)
     name = fields.Char("Cause", required=True)
     company_id = fields.Many2one("res.company", index=True)

@@ -107,7 +107,7 @@ class PropertySurveyCampaign(models.Model):
     def _ask_yearly_summary(self, today=None):
         """Ask the managers for the summary of last year's statistics, due on 5 January (B F6)."""
         today = today or self._today()
-        estates = self.env["property.estate"].search([])
+        estates = self.env["property.estate"].search([("active", "=", True)])
         for estate in estates:
             due = date(today.year, 1, min(estate._parameter("stat_summary_day"), 31))
             last = self.search(

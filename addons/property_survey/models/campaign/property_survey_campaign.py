@@ -87,7 +87,6 @@ class PropertySurveyCampaign(models.Model):
     )
     survey_id = fields.Many2one(
         "survey.survey",
-        "Survey",
         readonly=True,
         copy=False,
         ondelete="restrict",

@@ -68,7 +68,7 @@ class PropertySurveyForm(models.Model):
     )
     repeated = fields.Boolean("Asked before this year", readonly=True)
     way = fields.Selection(WAYS, "Handed out", default="steward", required=True)
-    distributor_id = fields.Many2one("res.users", "Distributor", index="btree_not_null")
+    distributor_id = fields.Many2one("res.users", index="btree_not_null")
     sent_date = fields.Date("Handed out on", readonly=True)
     signed_for = fields.Char("Receipt signed by")
     returned_date = fields.Date("Returned on", readonly=True)
@@ -77,7 +77,7 @@ class PropertySurveyForm(models.Model):
         "Returned",
         readonly=True,
     )
-    collector_id = fields.Many2one("res.users", "Collector", readonly=True, index="btree_not_null")
+    collector_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     reminder_count = fields.Integer("Reminders", readonly=True, aggregator=None)
     invalid_reason = fields.Char("Why invalid", readonly=True)
     verified = fields.Selection(

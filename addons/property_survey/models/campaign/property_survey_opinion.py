@@ -44,9 +44,7 @@ class PropertySurveyOpinion(models.Model):
         default="advice",
     )
     text = fields.Text("Opinion", required=True)
-    category_id = fields.Many2one(
-        "property.survey.category", "Category", ondelete="restrict", index=True
-    )
+    category_id = fields.Many2one("property.survey.category", ondelete="restrict", index=True)
 
 
 class PropertySurveyCampaign(models.Model):

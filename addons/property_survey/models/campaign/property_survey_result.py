@@ -22,7 +22,7 @@ class PropertySurveyResult(models.Model):
     period = fields.Date("Quarter", related="campaign_id.period", store=True, precompute=True)
     sequence = fields.Integer(readonly=True, aggregator=None)
     item_id = fields.Many2one(
-        "property.survey.item", "Item", ondelete="restrict", index=True, readonly=True
+        "property.survey.item", ondelete="restrict", index=True, readonly=True
     )
     name = fields.Char(required=True, readonly=True)
     section = fields.Char("Section of the questionnaire", readonly=True)

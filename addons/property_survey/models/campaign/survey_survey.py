@@ -15,13 +15,17 @@ class SurveySurvey(models.Model):
         """Return the campaign the survey was made for, as superuser; empty for other surveys."""
         return self.sudo().property_campaign_ids[:1]
 
-    def _check_answer_creation(self, user, partner, email, **options):
+    def _check_answer_creation(
+        self, user, partner, email, test_entry=False, check_attempts=True, invite_token=False
+    ):
         """Let nobody have a second answer: those of a campaign come from its households' pages."""
         campaign = self._property_campaign()
-        if campaign and not options.get("test_entry"):
+        if campaign and not test_entry:
             if self.env.context.get("property_survey_admitted") is not _ADMITTED:
                 raise UserError(self.env._("Every household answers this survey once."))
-        return super()._check_answer_creation(user, partner, email, **options)
+        return super()._check_answer_creation(
+            user, partner, email, test_entry, check_attempts, invite_token
+        )
 
     def _property_admit(self, **values):
         """Return a new answer of a campaign's survey, bound to nobody who is logged in.

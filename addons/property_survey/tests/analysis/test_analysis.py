@@ -21,14 +21,14 @@ OPINIONS = [
 class TestAnalysis(PropertyCase):
     """Pareto chart, causes and countermeasures."""
 
-    def _analysis(self, rows=OPINIONS):
+    def _analysis(self, rows=None):
         return self.env["property.survey.analysis"].create(
             {
                 "name": "Opinions of the quarter",
                 "estate_id": self.estate.id,
                 "line_ids": [
                     Command.create({"name": name, "count": count, "other": name == "其他"})
-                    for name, count in rows
+                    for name, count in rows or OPINIONS
                 ],
             }
         )
@@ -93,7 +93,7 @@ class TestAnalysis(PropertyCase):
             parent = parent.create(
                 {
                     "analysis_id": analysis.id,
-                    "name": f"Cause {level}",
+                    "name": f"C{level}",
                     "parent_id": parent.id,
                     "branch": "method",
                 }
@@ -102,7 +102,7 @@ class TestAnalysis(PropertyCase):
         with self.assertRaises(ValidationError):
             parent.create({"analysis_id": analysis.id, "name": "Too deep", "parent_id": parent.id})
         svg = analysis._fishbone_svg()
-        self.assertIn("Cause 4", svg)
+        self.assertIn("C4", svg)
 
     def test_charts_escape_what_people_typed(self):
         analysis = self._analysis([("<script>x</script>", 40), ("b", 2)])

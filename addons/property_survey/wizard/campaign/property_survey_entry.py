@@ -108,7 +108,6 @@ class PropertySurveyEntryLine(models.TransientModel):
     campaign_id = fields.Many2one(related="entry_id.campaign_id")
     form_id = fields.Many2one(
         "property.survey.form",
-        "Form",
         domain="[('campaign_id', '=', campaign_id), ('state', '!=', 'to_send')]",
     )
     codes = fields.Char("Grades", required=True)
