@@ -11,7 +11,8 @@ def owner(env, module, place):
     """Return the addon whose file of translations has to have the term of a place.
 
     A selection that a model takes over from a mixin is named after the mixin's addon, where it
-    would be loaded before the model is there: it belongs to the addon of the model.
+    would be loaded before the model is there: it belongs to the addon of the model. One that an
+    addon adds to a model of another stays with the one that adds it.
 
     :param str module: the addon Odoo counts the term to
     :param str place: XML id of the record, or a ``#:`` reference of a .po file that names it
@@ -21,6 +22,6 @@ def owner(env, module, place):
         return module
     for name, model in env.registry.items():
         if name.replace(".", "_") == found.group(2):
-            defined = model._original_module or module
-            return defined if defined in settings.suite() else module
+            later = settings.manifests().get(model._original_module, {})
+            return model._original_module if module in later.get("depends", ()) else module
     return module

@@ -17,10 +17,13 @@ class RenovationForm(models.AbstractModel):
 
     @api.model
     def _prohibited(self, doc):
-        """Return the types of violation that the law prohibits (handbook A §37)."""
+        """Return what the law prohibits or leaves to an authority (handbook A §37)."""
         types = self.env["property.renovation.violation.type"].sudo()
         return types.search(
-            [("level", "=", "P"), ("company_id", "in", [False, doc.estate_id.company_id.id])]
+            [
+                ("level", "in", ("P", "A")),
+                ("company_id", "in", [False, doc.estate_id.company_id.id]),
+            ]
         )
 
 
