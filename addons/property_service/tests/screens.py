@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a browser asks the server for when a user opens the screens of an addon's menus."""
 
+import json
+
 from lxml import etree
 
 from odoo import fields
@@ -123,10 +125,20 @@ class ScreensCase(PropertyCase):
                 model, self._specification(etree.fromstring(got[kind]["arch"]))
             )
             count = model.web_search_read(domain, specification, limit=5)["length"]
+            self._read_bars(model, domain, etree.fromstring(got[kind]["arch"]))
             if kind == "form" and got[kind]["id"]:
                 model.search(domain, limit=1).web_read(specification)
         self._use_search(model, domain, etree.fromstring(got["search"]["arch"]), user)
         return count
+
+    def _read_bars(self, model, domain, arch):
+        """Ask for the bars above the columns of a kanban, as the browser does."""
+        for bar in arch.iter("progressbar"):
+            model.read_progress_bar(
+                domain,
+                arch.get("default_group_by") or "create_uid",
+                {"field": bar.get("field"), "colors": json.loads(bar.get("colors"))},
+            )
 
     def _use_search(self, model, domain, arch, user):
         """Try every field, filter and grouping of a search view."""

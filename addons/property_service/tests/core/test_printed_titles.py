@@ -34,6 +34,7 @@ REGISTERS = {
     "access.card": "IC卡领取登记表",
     "moving": "住户搬出入登记表",
     "material": "材料进场登记表",
+    "venue": "公用场地使用登记表",
 }
 FORMS = {
     "owner_registration": "业主登记表",
@@ -59,6 +60,7 @@ FORMS = {
     "tenant_movein": "租户迁入登记表",
     "gate_pass": "物品放行条",
     "moveout": "迁出申请表",
+    "venue_booking": "社区文化活动场所使用申请表",
     "repair_order": "客户请修流程单(派工单)",
     "repair_rework": "返修通知单",
     "service_order": "特约服务委托单",
