@@ -35,14 +35,14 @@ class TestActivityPortal(ActivityCase, HttpCase):
         row = event.registration_ids
         self.assertEqual((row.name, row.unit_id, row.state), ("Wang", self.home, "open"))
         page = self._post(f"/my/activities/{event.id}/sign_up", unit_id=self.home.id, name_0="Wang")
-        self.assertIn("signed up already", page.text)
+        self.assertIn("已经报名", page.text)
         page = self._post(
             f"/my/activities/{event.id}/sign_up",
             unit_id=self.home.id,
             name_0="Kid",
             age_0="child",
         )
-        self.assertIn("minor", page.text)
+        self.assertIn("未成年", page.text)
         self._post(f"/my/activities/{event.id}/withdraw/{row.id}")
         self.assertEqual(row.state, "cancel")
 
@@ -52,7 +52,7 @@ class TestActivityPortal(ActivityCase, HttpCase):
         page = self._post(
             f"/my/activities/{event.id}/sign_up", unit_id=self.homes[0].id, name_0="Wang"
         )
-        self.assertIn("not registered for you", page.text)
+        self.assertIn("未登记在您名下", page.text)
         self.assertFalse(event.registration_ids)
         row = self._sign_up(event, self.homes[0])
         page = self._post(f"/my/activities/{event.id}/withdraw/{row.id}")
