@@ -99,7 +99,7 @@ class PropertySurveyAnalysis(models.Model):
     def _pareto_rows(self):
         """Return the rows of the Pareto chart, keyed by line."""
         self.ensure_one()
-        cut = self.estate_id._parameter("pareto_cut") if self.estate_id else 80
+        cut = self.estate_id._parameter("pareto_share") if self.estate_id else 80
         lines = self.line_ids
         return pareto.table(
             ((line, line.count) for line in lines), set(lines.filtered("other")), cut
@@ -147,7 +147,7 @@ class PropertySurveyAnalysis(models.Model):
     def _pareto_svg(self):
         self.ensure_one()
         rows = [(row.key.name, row.count, row.cumulated, row.grade) for row in self._pareto_rows()]
-        cut = self.estate_id._parameter("pareto_cut") if self.estate_id else 80
+        cut = self.estate_id._parameter("pareto_share") if self.estate_id else 80
         return chart.pareto(rows, self.name or "", cut)
 
     @api.depends(
