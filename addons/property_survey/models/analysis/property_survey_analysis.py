@@ -99,11 +99,16 @@ class PropertySurveyAnalysis(models.Model):
     def _pareto_rows(self):
         """Return the rows of the Pareto chart, keyed by line."""
         self.ensure_one()
-        cut = self.estate_id._parameter("pareto_share") if self.estate_id else 80
         lines = self.line_ids
         return pareto.table(
-            ((line, line.count) for line in lines), set(lines.filtered("other")), cut
+            ((line, line.count) for line in lines),
+            set(lines.filtered("other")),
+            self._pareto_share(),
         )
+
+    def _pareto_share(self):
+        """Return the share (%) that the vital few make, a setting."""
+        return self.estate_id._parameter("pareto_share") if self.estate_id else 80
 
     @api.depends("line_ids.count", "line_ids.other", "line_ids.name", "estate_id")
     def _compute_table(self):
@@ -147,8 +152,7 @@ class PropertySurveyAnalysis(models.Model):
     def _pareto_svg(self):
         self.ensure_one()
         rows = [(row.key.name, row.count, row.cumulated, row.grade) for row in self._pareto_rows()]
-        cut = self.estate_id._parameter("pareto_share") if self.estate_id else 80
-        return chart.pareto(rows, self.name or "", cut)
+        return chart.pareto(rows, self.name or "", self._pareto_share())
 
     @api.depends(
         "cause_ids.name", "cause_ids.branch", "cause_ids.parent_id", "cause_ids.is_root", "effect"

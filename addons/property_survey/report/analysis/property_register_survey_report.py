@@ -84,7 +84,7 @@ class PropertyRegisterSurveyReport(models.AbstractModel):
             sheet.set_column(place, place, column.width + 2)
             sheet.write_string(1, place, column.title, styles["head"])
         self._write_across(sheet, 0, columns, analysis.name, styles["title"])
-        cut = analysis.estate_id._parameter("pareto_share") / 100
+        cut = analysis._pareto_share() / 100
         rows = analysis._pareto_rows()
         for place, row in enumerate(rows):
             values = {
