@@ -72,6 +72,7 @@ from . import (
     property_waiver_meter,
     account_journal,
     account_move,
+    account_move_number,
     account_move_late,
     account_move_line,
     account_partial_reconcile,

@@ -119,6 +119,7 @@ class PropertyBillRun(models.Model):
     job_user_id = fields.Many2one(
         "res.users", readonly=True, copy=False, help="Who pressed the button; stamped when done."
     )
+    job_made = fields.Integer("Done", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
     charge_ids = fields.One2many("property.charge", "run_id", "Charges")
     exception_ids = fields.One2many("property.bill.exception", "run_id", "Exceptions")
@@ -163,6 +164,7 @@ class PropertyBillRun(models.Model):
     @api.depends("job", "job_total", "job_done")
     def _compute_progress(self):
         for run in self:
+            run.job_made = run.job_done
             run.progress = 100.0 * run.job_done / run.job_total if run.job_total else 0.0
 
     def _compute_figures(self):
@@ -523,7 +525,12 @@ class PropertyBillRun(models.Model):
             while self.sudo()._work_step():
                 pass
         else:
-            self.env.ref("property_service.ir_cron_bill_run").sudo()._trigger()
+            self._hand_over_job()
+
+    def _hand_over_job(self):
+        """Hook: hand the job of `_queue_job()` to those who do it, here the scheduled action."""
+        self.ensure_one()
+        self.env.ref("property_service.ir_cron_bill_run").sudo()._trigger()
 
     def _queue_job(self, job, size):
         """Note that `job` is to be done, in the name of the present user."""
@@ -558,6 +565,11 @@ class PropertyBillRun(models.Model):
         return step() if step else 0
 
     @api.model
+    def _cron_domain(self):
+        """Hook: return which runs the scheduled action works off."""
+        return [("job", "!=", False)]
+
+    @api.model
     def _cron_work(self):
         """Work off every run that has a job, chunk by chunk, a commit after each.
 
@@ -567,7 +579,7 @@ class PropertyBillRun(models.Model):
         is up and work is left.
         """
         cron = self.env["ir.cron"]
-        run_ids = self.search([("job", "!=", False)], order="id").ids
+        run_ids = self.search(self._cron_domain(), order="id").ids
         cron._commit_progress(remaining=len(run_ids))
         for number, run_id in enumerate(run_ids):
             left = len(run_ids) - number

@@ -40,14 +40,18 @@ class PropertyBillRun(models.Model):
             [*self._unit_domain(), ("id", ">", self.job_cursor)], order="id", limit=CHUNK
         )
         if not units:
-            self._finish_job("generated")
+            self._finish_job(self._state_after("generate"))
             return 0
+        self._charge_units(units)
+        self.write({"job_cursor": units[-1].id, "job_done": self.job_done + len(units)})
+        return len(units)
+
+    def _charge_units(self, units):
+        """Make the charges of `units` for the month, and note what prevents some of them."""
         values, exceptions = self._compute_charges(units)
         charges = self.env["property.charge"].create(values)
         exceptions += self._add_charges(units, charges)
         self.env["property.bill.exception"].create(exceptions)
-        self.write({"job_cursor": units[-1].id, "job_done": self.job_done + len(units)})
-        return len(units)
 
     def _add_charges(self, units, charges):
         """Hook: charge what the price list does not know — meters, shares, reductions, late charges.

@@ -57,15 +57,34 @@ class PropertyBillRun(models.Model):
     def _post_step(self):
         """Post the bills of the next chunk of units; return how many units (0: done)."""
         self.ensure_one()
+        count = self._post_next()
+        if count:
+            self.write({"job_done": self.job_done + count})
+        else:
+            self._finish_job(self._state_after("post"))
+        return count
+
+    def _state_after(self, job):
+        """Return the state the run is in when `job` is done."""
+        self.ensure_one()
+        if job == "post":
+            return "posted" if self.state == "checked" else self.state
+        return {"generate": "generated", "reverse": "reversed"}[job]
+
+    def _post_next(self, scope=()):
+        """Post the bills of the next chunk of units.
+
+        :param scope: domain on charges, for those who take a share of the run only
+        :return: how many units; 0 when there is none left
+        """
         groups = self.env["property.charge"]._read_group(
-            self._unposted_domain(),
+            [*self._unposted_domain(), *scope],
             ["billed_unit_id"],
             ["id:recordset"],
             order="billed_unit_id",
             limit=self._post_chunk(),
         )
         if not groups:
-            self._finish_job("posted" if self.state == "checked" else self.state)
             return 0
         charges = self.env["property.charge"].union(*(found for _unit, found in groups))
         try:
@@ -78,7 +97,6 @@ class PropertyBillRun(models.Model):
             _logger.info("Bill run %s: a chunk is posted one by one: %s", self.id, error)
             self.env.invalidate_all()
             self._post_one_by_one(groups)
-        self.write({"job_done": self.job_done + len(groups)})
         return len(groups)
 
     def _post_one_by_one(self, groups):
@@ -113,19 +131,37 @@ class PropertyBillRun(models.Model):
     def _reverse_step(self):
         """Reverse the next chunk of invoices by credit notes; return how many (0: done)."""
         self.ensure_one()
-        charges = self.env["property.charge"].search(
-            [("run_id", "=", self.id), ("cancelled", "=", False), ("invoice_id", "!=", False)],
-            order="invoice_id",
+        count = self._reverse_next()
+        if count:
+            self.write({"job_done": self.job_done + count})
+        else:
+            self._cancel_unposted()
+            self._finish_job(self._state_after("reverse"))
+        return count
+
+    def _invoiced_domain(self):
+        return [("run_id", "=", self.id), ("cancelled", "=", False), ("invoice_id", "!=", False)]
+
+    def _reverse_next(self, scope=()):
+        """Reverse the next chunk of invoices by credit notes.
+
+        :param scope: domain on charges, for those who take a share of the run only
+        :return: how many invoices; 0 when there is none left
+        """
+        groups = self.env["property.charge"]._read_group(
+            [*self._invoiced_domain(), *scope],
+            ["invoice_id"],
+            ["id:recordset"],
+            limit=REVERSE_CHUNK,
         )
-        moves = charges.invoice_id.sorted("id")[:REVERSE_CHUNK]
-        if not moves:
-            self.charge_ids.filtered(
-                lambda charge: not charge.invoice_id and not charge.cancelled
-            ).cancelled = True
-            self._finish_job("reversed")
-            return 0
-        charges.filtered(lambda charge: charge.invoice_id in moves)._reverse(
-            self.env._("Bill run %(run)s reversed", run=self.name)
-        )
-        self.write({"job_done": self.job_done + len(moves)})
-        return len(moves)
+        if groups:
+            self.env["property.charge"].union(*(found for _move, found in groups))._reverse(
+                self.env._("Bill run %(run)s reversed", run=self.name)
+            )
+        return len(groups)
+
+    def _cancel_unposted(self):
+        """Cancel the charges of a reversed run that never became a bill."""
+        self.charge_ids.filtered(
+            lambda charge: not charge.invoice_id and not charge.cancelled
+        ).cancelled = True

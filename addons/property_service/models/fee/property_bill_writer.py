@@ -2,7 +2,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import frozendict
+from odoo.tools import SQL, frozendict
 
 #: fewer bills than this are not worth two that are posted the plain way
 WORTHWHILE = 20
@@ -102,6 +102,7 @@ class PropertyBillWriter(models.AbstractModel):
                 plain.append(vals)
             else:
                 quick.append((key, bill))
+        self = self._take_turn(values)  # noqa: PLW0642
         posted = self._post_plainly(plain)
         for move, vals in zip(posted, plain, strict=True):
             self._learn(move, vals, run, reasons)
@@ -110,6 +111,21 @@ class PropertyBillWriter(models.AbstractModel):
         posted |= self._post_plainly([bill.values for bill in refused])
         written, receivables = self._write(quick)
         return moves.union(posted, written), receivables, reasons
+
+    @api.model
+    def _take_turn(self, values):
+        """Wait for one's turn to number bills, journal by journal; it ends with the transaction.
+
+        What was computed before was computed side by side with other workers.
+
+        :return: the writer, whose bills are numbered on from what others have committed
+        """
+        journal_ids = sorted({vals["journal_id"] for vals in values})
+        for journal_id in journal_ids:
+            self.env.cr.execute(
+                SQL("SELECT pg_advisory_xact_lock(hashtext('property.bill.turn'), %s)", journal_id)
+            )
+        return self.with_context(property_bill_turn=tuple(journal_ids))
 
     @api.model
     def _post_plainly(self, values):

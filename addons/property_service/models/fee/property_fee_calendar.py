@@ -69,7 +69,7 @@ class PropertyEstate(models.Model):
             }
         )
         run._queue_job("generate", len(run._unit_ids()))
-        self.env.ref("property_service.ir_cron_bill_run")._trigger()
+        run._hand_over_job()
         self._remind_accountants(
             run, self.env._("Look through the month's bills and have them checked")
         )

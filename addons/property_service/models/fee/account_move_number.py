@@ -1,0 +1,65 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+from odoo.tools import SQL
+
+
+class AccountMove(models.Model):
+    """Numbers of bills where several workers post into one journal.
+
+    A worker sees the books as they were when its transaction began. Who has got his turn in the
+    journal (`property.bill.writer`) is the only one of them to number just then, so he may read
+    what the others have committed meanwhile, and goes on from there: no number is tried in vain,
+    and none looks like a gap.
+    """
+
+    _inherit = "account.move"
+
+    def _property_turn(self):
+        """Return whether this transaction has its turn in the journal of the bill."""
+        return self.journal_id.id in self.env.context.get("property_bill_turn", ())
+
+    def _get_last_sequence(self, relaxed=False, with_prefix=None):
+        last = super()._get_last_sequence(relaxed=relaxed, with_prefix=with_prefix)
+        if not self._property_turn():
+            return last
+        committed = self._committed_sequence(relaxed, with_prefix)
+        if not last or not committed:
+            return last or committed
+        return max(last, committed, key=self._sequence_place)
+
+    def _sequence_place(self, name):
+        """Return by what two names of one series are ordered."""
+        return self._get_sequence_format_param(name)[1]["seq"]
+
+    def _committed_sequence(self, relaxed, with_prefix):
+        """Return the highest name of the series that everybody sees by now, or None."""
+        where, params = self._get_last_sequence_domain(relaxed)
+        if with_prefix is not None:
+            where += " AND sequence_prefix = %(with_prefix)s "
+            params["with_prefix"] = with_prefix
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                "SELECT name FROM account_move " + where + " AND sequence_prefix = ("
+                "SELECT sequence_prefix FROM account_move " + where + " ORDER BY id DESC LIMIT 1) "
+                "ORDER BY sequence_number DESC LIMIT 1",
+                params,
+            )
+            return (cr.fetchone() or [None])[0]
+
+    def _compute_made_sequence_gap(self):
+        super()._compute_made_sequence_gap()
+        doubtful = self.filtered(lambda move: move.made_sequence_gap and move._property_turn())
+        if not doubtful:
+            return
+        with self.env.registry.cursor() as cr:
+            for move in doubtful:
+                cr.execute(
+                    SQL(
+                        "SELECT 1 FROM account_move WHERE journal_id = %s AND sequence_prefix = %s "
+                        "AND sequence_number = %s",
+                        move.journal_id.id,
+                        move.sequence_prefix,
+                        move.sequence_number - 1,
+                    )
+                )
+                move.made_sequence_gap = not cr.fetchone()
