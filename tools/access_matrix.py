@@ -10,9 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from devenv import setup
 from devenv.base import INSIDE
-from main import execute
+from main import execute_with_oca
 
 if __name__ == "__main__":
-    execute(setup.ensure("test"), [INSIDE / "print_access.py", *sys.argv[1:]])
+    execute_with_oca([INSIDE / "print_access.py", *sys.argv[1:]])

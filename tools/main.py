@@ -42,12 +42,29 @@ def main(command, words):
         development=command == "test",
         overrides=overrides,
     )
-    if command == "bench":
-        folder = oca.folder()
-        if folder:
-            environment.variables["PYTHONPATH"] = str(folder)
-            environment.variables["PROPERTY_OCA"] = str(folder)
+    if command in ("bench", "test"):
+        with_oca(environment, seen=command == "bench")
     return execute(environment, [INSIDE / f"{command}.py", *words])
+
+
+def with_oca(environment, *, seen):
+    """Say where OCA's addons are; put them on the Python path where they are to be seen.
+
+    ``PROPERTY_WITH_OCA=1 ./test addons/property_service_queue/tests`` has them seen, too.
+    """
+    folder = oca.folder()
+    if folder:
+        environment.variables["PROPERTY_OCA"] = str(folder)
+        if seen or os.environ.get("PROPERTY_WITH_OCA"):
+            environment.variables["PYTHONPATH"] = str(folder)
+
+
+def execute_with_oca(words):
+    """Become a tool that looks at all our addons, those that stand on OCA's included."""
+    environment = setup.ensure("test")
+    environment.variables["PROPERTY_WITH_OCA"] = "1"
+    with_oca(environment, seen=True)
+    return execute(environment, words)
 
 
 def execute(environment, words):

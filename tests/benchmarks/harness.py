@@ -53,11 +53,17 @@ class Measure:
             pstats.Stats(self._profile).sort_stats("cumulative").print_stats(60)
 
 
-def estate_with_homes(env, count):
-    """Return an estate with `count` homes, each with an owner who pays three items a month."""
+def estate_with_homes(env, count, size=None):
+    """Return an estate with `count` homes, each with an owner who pays three items a month.
+
+    :param int size: homes of a building; all are in one where it is left out
+    """
     estate = env["property.estate"].create({"name": "Benchmark estate", "code": "BM"})
     company = estate.company_id
-    building = env["property.building"].create({"name": "1栋", "estate_id": estate.id})
+    size = size or count
+    buildings = env["property.building"].create(
+        [{"name": f"{number + 1}栋", "estate_id": estate.id} for number in range(-(-count // size))]
+    )
     home = env.ref("property_service.unit_type_home")
     partners = env["res.partner"].create(
         [{"name": f"Owner {n}", "customer_rank": 1} for n in range(count)]
@@ -65,7 +71,7 @@ def estate_with_homes(env, count):
     units = env["property.unit"].create(
         [
             {
-                "building_id": building.id,
+                "building_id": buildings[n // size].id,
                 "entrance": f"{n // 400 + 1}单元",
                 "floor": n % 400 // 4 + 1,
                 "number": f"{n % 400 // 4 + 1}{n % 4 + 1:02d}",

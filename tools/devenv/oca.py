@@ -1,9 +1,12 @@
-"""OCA addons for the benchmark, in a folder of their own so that no other command sees them."""
+"""OCA addons in a folder of their own, so that only those see them who ask for it.
+
+The benchmark of billing compares with one, ``property_service_queue`` stands on another.
+"""
 
 from .base import LOGS, ROOT, SetupError, artifact, digest, run, say, timed
 from .venv import PYTHON
 
-REQUIREMENTS = ROOT / "tools" / "bench-requirements.txt"
+REQUIREMENTS = ROOT / "tools" / "oca-requirements.txt"
 
 
 def folder():
@@ -12,7 +15,7 @@ def folder():
     def build(target):
         # The wheels ask for a package called odoo, which no registry has: hence --no-deps.
         command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--target", target]
-        with timed("installing OCA's addons for the benchmark"):
+        with timed("installing OCA's addons"):
             run([*command, "-r", REQUIREMENTS], log=LOGS / "pip.log")
 
     try:

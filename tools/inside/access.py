@@ -2,7 +2,10 @@
 
 import csv
 import io
+import re
 from pathlib import Path
+
+from . import settings
 
 MATRIX = Path(__file__).resolve().parents[2] / "tests" / "access_matrix.csv"
 HEADER = ("model", "group", "read", "write", "create", "unlink")
@@ -52,6 +55,16 @@ def to_csv(rows):
     writer.writerow(HEADER)
     writer.writerows(rows)
     return stream.getvalue()
+
+
+def elsewhere():
+    """Models of those addons of ours that are not installed here, for lack of OCA's addons."""
+    found = set()
+    for name in settings.manifests():
+        if name not in settings.suite():
+            for path in (settings.ADDONS / name).rglob("*.py"):
+                found.update(re.findall(r"_name = \"([\w.]+)\"", path.read_text("utf-8")))
+    return found
 
 
 def stored():

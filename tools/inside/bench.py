@@ -16,6 +16,8 @@ from inside import databases, settings
 from inside.databases import say
 from inside.settings import SetupError
 
+#: OCA's addons that a benchmark compares with
+COMPARED = ("contract",)
 FOLDER = settings.ROOT / "tests" / "benchmarks"
 
 
@@ -31,8 +33,8 @@ def main(words):
         databases.ensure_installed(databases.TEMPLATE)
         databases.copy(databases.TEMPLATE, database)
     try:
-        addons = Path(os.environ.get("PROPERTY_OCA", "/nowhere")) / "odoo" / "addons"
-        others = sorted(path.parent.name for path in addons.glob("*/__manifest__.py"))
+        addons = settings.OCA / "odoo" / "addons"
+        others = [name for name in COMPARED if (addons / name / "__manifest__.py").exists()]
         if others:
             say(f"installing {', '.join(others)} …")
             databases.build("install", database, others, strict=False)

@@ -22,7 +22,9 @@ from .settings import SetupError
 BUILD = Path(__file__).with_name("build.py")
 PART = "_part"
 # Our addons without demo data; nobody works in it, so that it can be copied at any time.
-TEMPLATE = f"property_test{settings.TAG}_template"
+PLAIN = f"property_test{settings.TAG}_template"
+# The same with those of ours that stand on OCA's addons, where this process sees them.
+TEMPLATE = f"property_test{settings.TAG}_oca" if settings.WITH_OCA else PLAIN
 KEY = "property.source_key"
 DROP_ATTEMPTS = 30
 
@@ -204,11 +206,16 @@ def set_parameter(name, key, value):
 
 def ensure_installed(name, *, demo=False):
     """A database with our addons as they are now, rebuilt when they changed."""
-    modules = settings.suite()
     key = f"{settings.foundation_key()}-{settings.addons_key()}"
     if exists(name) and source_key(name) == key:
         return False
-    base = ensure_base()
+    modules = settings.suite(oca=False)
+    if settings.WITH_OCA and name == TEMPLATE:
+        ensure_installed(PLAIN)
+        base = PLAIN
+        modules = [module for module in settings.suite() if module not in modules]
+    else:
+        base = ensure_base()
     if modules:
         say(f"installing {', '.join(modules)}{' with demo data' if demo else ''} …")
     with making(name) as part:

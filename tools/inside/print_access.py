@@ -20,7 +20,10 @@ def main():
     words = ["--database", databases.TEMPLATE, "--no-http", "--log-level", "warn"]
     config.parse_config(words, setup_logging=True)
     with Registry(databases.TEMPLATE).cursor() as cr:
-        text = access.to_csv(access.matrix(Environment(cr, SUPERUSER_ID, {})))
+        rows = access.matrix(Environment(cr, SUPERUSER_ID, {}))
+    others = access.elsewhere()
+    rows += [row for row in access.stored() if row[0] in others]
+    text = access.to_csv(sorted(rows, key=lambda row: row[0]))
     if "--write" in sys.argv:
         access.MATRIX.write_text(text, encoding="utf-8")
     else:

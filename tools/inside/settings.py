@@ -12,6 +12,9 @@ CACHE = Path(os.environ["PROPERTY_CACHE"])
 CONF = Path(os.environ["ODOO_RC"])
 ODOO = Path(os.environ["PROPERTY_ODOO"])
 LOGS = CACHE / "log"
+OCA = Path(os.environ.get("PROPERTY_OCA", "/nowhere"))  # OCA's addons, where they could be had
+# Whether they are on the Python path of this process: ours that stand on them are installed, too.
+WITH_OCA = bool(os.environ.get("PROPERTY_WITH_OCA")) and OCA.exists()
 TAG = os.environ.get("PROPERTY_TAG", "")  # part of our databases' names on a shared server
 # What a database is worth without any addon of ours; the addons' own depends come on top.
 ALWAYS = ("account", "l10n_cn")
@@ -45,20 +48,25 @@ def manifests():
     return found
 
 
-def suite():
-    """Our addons that can be installed with Odoo Community alone, in the order of their names."""
+def suite(*, oca=WITH_OCA):
+    """Our addons that can be installed, in the order of their names.
+
+    :param bool oca: those that stand on OCA's addons, too
+    """
     ours = manifests()
-    return [name for name in ours if not missing_depends(name, ours)]
+    return [name for name in ours if not missing_depends(name, ours, oca=oca)]
 
 
-def missing_depends(name, ours):
-    """What an addon of ours needs that is neither Odoo's nor ours (an OCA addon, say)."""
+def missing_depends(name, ours, *, oca=False):
+    """What an addon of ours needs that is neither Odoo's nor ours nor, with ``oca``, OCA's."""
+    folders = [ODOO / "addons", ODOO.parent / "addons"]
+    if oca:
+        folders.append(OCA / "odoo" / "addons")
     return [
         depend
         for depend in ours[name].get("depends", [])
         if depend not in ours
-        and not (ODOO / "addons" / depend / "__manifest__.py").exists()
-        and not (ODOO.parent / "addons" / depend / "__manifest__.py").exists()
+        and not any((folder / depend / "__manifest__.py").exists() for folder in folders)
     ]
 
 
@@ -66,7 +74,7 @@ def foundation():
     """Odoo's own modules that our addons depend on: what the base database consists of."""
     ours = manifests()
     names = set(ALWAYS)
-    for name in suite():
+    for name in suite(oca=False):
         names.update(depend for depend in ours[name].get("depends", []) if depend not in ours)
     return sorted(names)
 

@@ -9,9 +9,6 @@ from ...tools import money
 
 _logger = logging.getLogger(__name__)
 
-#: how far the background work is; written by the work itself only
-_JOB_FIELDS = {"job", "job_total", "job_done", "job_cursor", "job_error", "job_user_id"}
-
 
 class PropertyBillRun(models.Model):
     """The bills of a month for some estates (出账批次, handbook B H2).
@@ -300,20 +297,25 @@ class PropertyBillRun(models.Model):
                 )
             )
 
+    @api.model
+    def _job_fields(self):
+        """Hook: return the fields that say how far the work is; only the work itself writes them."""
+        return {"job", "job_total", "job_done", "job_cursor", "job_error", "job_user_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("month"):
                 vals["month"] = money.month_start(fields.Date.to_date(vals["month"]))
             if not self.env.su:
-                for name in _JOB_FIELDS & vals.keys():
+                for name in self._job_fields() & vals.keys():
                     vals.pop(name)
         return super().create(vals_list)
 
     def write(self, vals):
         if vals.get("month"):
             vals["month"] = money.month_start(fields.Date.to_date(vals["month"]))
-        if not self.env.su and _JOB_FIELDS & vals.keys():
+        if not self.env.su and self._job_fields() & vals.keys():
             raise UserError(self.env._("The work of a bill run is started by its buttons only."))
         fixed = vals.keys() & {"month", "estate_ids", "item_ids", "company_id", "date_due"}
         if fixed and self.filtered(lambda run: run.state != "draft" or run.job):
@@ -546,9 +548,12 @@ class PropertyBillRun(models.Model):
             }
         )
 
-    def _finish_job(self, state):
-        """End the job and move to `state` in the name of the one who pressed the button."""
+    def _finish_job(self):
+        """End the job, its work being done, in the name of the one who pressed the button."""
         self.ensure_one()
+        state = self._state_after(self.job)
+        if self.job == "reverse":
+            self._cancel_unposted()
         worker = self.with_user(self.job_user_id).sudo()
         self.write({"job": False})
         if self.state != state or state == "generated":

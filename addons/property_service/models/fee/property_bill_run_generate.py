@@ -40,7 +40,7 @@ class PropertyBillRun(models.Model):
             [*self._unit_domain(), ("id", ">", self.job_cursor)], order="id", limit=CHUNK
         )
         if not units:
-            self._finish_job(self._state_after("generate"))
+            self._finish_job()
             return 0
         self._charge_units(units)
         self.write({"job_cursor": units[-1].id, "job_done": self.job_done + len(units)})

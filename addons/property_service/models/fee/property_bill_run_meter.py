@@ -29,9 +29,9 @@ class PropertyBillRun(models.Model):
         exceptions += self._add_shares(units)
         return exceptions
 
-    def _finish_job(self, state):
+    def _finish_job(self):
         done = self.job
-        result = super()._finish_job(state)
+        result = super()._finish_job()
         if done in ("post", "reverse"):
             self._update_metered()
         return result

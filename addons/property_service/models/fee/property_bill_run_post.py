@@ -61,7 +61,7 @@ class PropertyBillRun(models.Model):
         if count:
             self.write({"job_done": self.job_done + count})
         else:
-            self._finish_job(self._state_after("post"))
+            self._finish_job()
         return count
 
     def _state_after(self, job):
@@ -135,8 +135,7 @@ class PropertyBillRun(models.Model):
         if count:
             self.write({"job_done": self.job_done + count})
         else:
-            self._cancel_unposted()
-            self._finish_job(self._state_after("reverse"))
+            self._finish_job()
         return count
 
     def _invoiced_domain(self):

@@ -1,0 +1,1 @@
+from . import property_bill_part, property_bill_run
