@@ -1,11 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""``./bench billing [N]``: a month's bills of N homes, three ways in one run.
+"""``./bench billing [N ...]``: a month's bills of N homes, three ways in one run.
 
 This suite (charges to posted invoices), plain ``account.move.create`` + ``action_post`` with the
 same lines, and OCA ``contract`` where it is installed. Each way bills the same homes for a month
 of its own, in chunks of the same size with a commit after each; the journal items are compared.
+Further numbers are sizes at which the suite alone is measured: time and queries per invoice are
+to stay what they are, and so is the memory. With ``--differ`` no two homes of the comparison have
+the same area: no computed tax serves twice.
 """
 
+import resource
 import sys
 from pathlib import Path
 
@@ -20,11 +24,13 @@ CHUNK = 100
 
 def main(argv):
     """Run the comparison and print it."""
-    count = int(argv[0]) if argv else 500
+    differ = "--differ" in argv
+    count, *sizes = [int(word) for word in argv if word.isdigit()] or [1000]
     with environment() as env:
-        estate = estate_with_homes(env, count)
-        results = {"suite": bill_with_suite(env, estate, count)}
-        moves = env["property.bill.run"].search([], limit=1).invoice_ids
+        estate = estate_with_homes(env, count, **({"layouts": count} if differ else {}))
+        run, *measured = bill_with_suite(env, estate, count)
+        results = {"suite": measured}
+        moves = run.invoice_ids
         wanted = signature(moves)
         results["plain"], plain_moves = bill_plainly(env, moves)
         agree = {"plain": signature(plain_moves) == wanted}
@@ -33,7 +39,13 @@ def main(argv):
             agree["contract"] = signature(contract_moves, by_item=False) == signature(
                 moves, by_item=False
             )
-    report(count, results, agree)
+        report(count, results, agree)
+        if sizes:
+            print("\nThe suite alone; per invoice, and the most memory of the process so far:")
+        for size in sizes:
+            env.invalidate_all()
+            more = estate_with_homes(env, size, code=f"BM{size}")
+            report_size(size, *bill_with_suite(env, more, size)[1:])
     return 0 if all(agree.values()) else 1
 
 
@@ -51,8 +63,27 @@ def bill_with_suite(env, estate, count):
         while run._work_step():
             env.cr.commit()
     assert run.state == "posted", run.state
-    print(run.plain_reasons or "no reason for the plain path")
-    return generate, post
+    assert run.invoice_count == count, run.invoice_count
+    print(run.plain_reasons or f"{count} homes: no reason for the plain path")
+    return run, generate, post
+
+
+def report_size(count, generate, post):
+    """Print what one size came to."""
+    line = (
+        "{:>8} homes{:>8.2f} ms charges{:>8.2f} ms posted{:>8.2f} ms cpu{:>8.3f} queries{:>8.0f} MB"
+    )
+    print(
+        line.format(
+            count,
+            1000 * generate.seconds / count,
+            1000 * post.seconds / count,
+            float("nan") if post.cpu is None else 1000 * post.cpu / count,
+            post.queries / count,
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        ),
+        flush=True,
+    )
 
 
 def bill_plainly(env, models):
@@ -156,27 +187,33 @@ def signature(moves, by_item=True):
 def report(count, results, agree):
     """Print milliseconds and queries per invoice, and the ratios."""
     generate, post = results["suite"]
-    seconds = {"suite": generate.seconds + post.seconds}
-    print(f"\n{count} homes, 3 items each; per invoice:")
-    line = "{:<28}{:>10.2f} ms{:>10.2f} queries"
-    print(line.format("charges (suite)", 1000 * generate.seconds / count, generate.queries / count))
-    print(
-        line.format("charges to posted (suite)", 1000 * post.seconds / count, post.queries / count)
-    )
-    for name, label in (
-        ("plain", "create + action_post"),
-        ("contract", "OCA contract + post"),
-    ):
-        if name in results:
-            measure = results[name]
-            seconds[name] = measure.seconds
-            print(
-                line.format(label, 1000 * measure.seconds / count, measure.queries / count)
-                + f"   journal items agree: {'yes' if agree[name] else 'NO'}"
-            )
-    for name in ("plain", "contract"):
-        if name in seconds:
-            print(f"ratio {name} {seconds['suite'] / seconds[name]:.2f}")
+    print(f"\n{count} homes, 3 items each; per invoice (cpu: Odoo and PostgreSQL at work):")
+    line = "{:<28}{:>10.2f} ms{:>10.2f} ms cpu{:>10.3f} queries{}"
+
+    def show(label, measure, text=""):
+        cpu = float("nan") if measure.cpu is None else 1000 * measure.cpu / count
+        each = 1000 * measure.seconds / count
+        print(line.format(label, each, cpu, measure.queries / count, text))
+
+    show("charges (suite)", generate)
+    show("charges to posted (suite)", post)
+    others = {
+        name: (label, results[name])
+        for name, label in (
+            ("plain", "create + action_post"),
+            ("contract", "OCA contract + post"),
+        )
+        if name in results
+    }
+    for name, (label, measure) in others.items():
+        show(label, measure, f"   journal items agree: {'yes' if agree[name] else 'NO'}")
+    print("from charges to posted, of what the others take:")
+    for name, (_label, measure) in others.items():
+        ratio = f"ratio {name} {post.seconds / measure.seconds:.3f}"
+        if post.cpu is not None:
+            ratio += f", of processor time {post.cpu / measure.cpu:.3f}"
+        whole = (generate.seconds + post.seconds) / measure.seconds
+        print(f"{ratio} (with the making of charges {whole:.3f})")
 
 
 if __name__ == "__main__":

@@ -567,7 +567,10 @@ class PropertyBillRun(models.Model):
             "post": self._post_step,
             "reverse": self._reverse_step,
         }.get(self.job)
-        return step() if step else 0
+        count = step() if step else 0
+        # the next chunk is about other homes: what is known of these would only pile up
+        self.env.invalidate_all()
+        return count
 
     @api.model
     def _cron_domain(self):

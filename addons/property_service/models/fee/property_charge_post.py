@@ -8,6 +8,9 @@ from odoo.tools import SQL
 
 from ...tools import money
 
+#: what is stored of how far a charge is settled
+SETTLEMENT = ("amount_residual", "amount_paid", "state")
+
 
 class PropertyCharge(models.Model):
     """Charges into the ledger and out of it."""
@@ -102,7 +105,9 @@ class PropertyCharge(models.Model):
         What reduces charges of earlier bills gets a credit note per bill, so that a bill can be
         reversed together with all that reduced it.
         """
-        values = []
+        values, facts = [], self._line_facts()
+        for company, estate in {(charge.company_id, charge.estate_id) for charge in self}:
+            company._check_property_period(date, estate.journal_id)
         for (unit, partner, _bill), group in self.grouped(
             lambda charge: (
                 charge.billed_unit_id,
@@ -120,17 +125,37 @@ class PropertyCharge(models.Model):
                         payer=partner.name,
                     )
                 )
-            values.append(group._prepare_invoice(unit, partner, date, run))
+            values.append(group._prepare_invoice(unit, partner, date, run, facts))
         return values
 
-    def _prepare_invoice(self, unit, partner, date, run=None):
-        """Return the values of the invoice of one home and payer; a credit note when below zero."""
+    def _line_facts(self):
+        """Return what lines of bills have in common, however many bills there are.
+
+        :return: {(estate, fee item): (the item in the language of the bill, values of the line)}
+        """
+        facts = {}
+        for estate, item in {(charge.estate_id, charge.item_id) for charge in self}:
+            facts[estate, item] = (
+                item.with_context(lang=estate._print_lang()),
+                {
+                    "product_id": item.product_id.id,
+                    "quantity": 1.0,
+                    "tax_ids": [Command.set(item.tax_id.ids)],
+                    "account_id": item._ledger_account().id,
+                },
+            )
+        return facts
+
+    def _prepare_invoice(self, unit, partner, date, run, facts):
+        """Return the values of the invoice of one home and payer; a credit note when below zero.
+
+        :param facts: what `_line_facts()` says of the charges
+        """
         estate, company = unit.estate_id, unit.company_id
         if not estate.journal_id:
             raise UserError(
                 self.env._("“%(estate)s” has no sales journal: choose one.", estate=estate.name)
             )
-        company._check_property_period(date, estate.journal_id)
         analytic = {str(estate.analytic_account_id.id): 100} if estate.analytic_account_id else {}
         total = sum(self.mapped("amount"))
         credit = company.currency_id.compare_amounts(total, 0) < 0
@@ -149,7 +174,11 @@ class PropertyCharge(models.Model):
             "property_run_id": run.id if run else False,
             "ref": f"{unit.full_name} {month:%Y-%m}",
             "invoice_line_ids": [
-                Command.create(charge._prepare_invoice_line(analytic, -1 if credit else 1))
+                Command.create(
+                    charge._prepare_invoice_line(
+                        analytic, -1 if credit else 1, *facts[charge.estate_id, charge.item_id]
+                    )
+                )
                 for charge in self.sorted(
                     lambda charge: (
                         charge.item_id.priority,
@@ -161,32 +190,32 @@ class PropertyCharge(models.Model):
             ],
         }
 
-    def _prepare_invoice_line(self, analytic, sign=1):
+    def _prepare_invoice_line(self, analytic, sign, item, common):
         """Return the values of the charge's invoice line; the price is the charge's amount.
 
         Quantity is 1: the amount is fixed by the charge, to the cent, whatever part of the month
         it is for; what it was computed from is in the label.
 
         :param int sign: -1 on a credit note, where amounts are turned round
+        :param item: the fee item in the language of the bill
+        :param dict common: values that are the same for every charge of the item
         """
         self.ensure_one()
-        item = self.item_id
         return {
-            "product_id": item.product_id.id,
-            "name": self._line_label(),
-            "quantity": 1.0,
+            **common,
+            "name": self._line_label(item),
             "price_unit": sign * self.amount,
-            "tax_ids": [Command.set(item.tax_id.ids)],
-            "account_id": item._ledger_account().id,
             "analytic_distribution": analytic or False,
             "property_charge_id": self.id,
         }
 
-    def _line_label(self):
-        """Return the text on the bill: item, unit where it is another one, period, computation."""
+    def _line_label(self, item=None):
+        """Return the text on the bill: item, unit where it is another one, period, computation.
+
+        :param item: the fee item in the language of the bill, where the caller has it already
+        """
         self.ensure_one()
-        lang = self.estate_id._print_lang()
-        item = self.item_id.with_context(lang=lang)
+        item = item or self.item_id.with_context(lang=self.estate_id._print_lang())
         parts = [item.name]
         if self.unit_id != self.billed_unit_id:
             parts.append(self.unit_id.full_name)
@@ -259,7 +288,8 @@ class PropertyCharge(models.Model):
                       JOIN account_move_line line ON line.id = v.line_id
                 ), own AS (
                     UPDATE property_charge charge
-                       SET invoice_id = tie.move_id, receivable_line_id = tie.line_id
+                       SET invoice_id = tie.move_id, receivable_line_id = tie.line_id,
+                           amount_residual = charge.amount, amount_paid = 0, state = 'open'
                       FROM tie WHERE charge.id = tie.charge_id
                 )
                 UPDATE property_charge charge SET invoice_id = tie.move_id
@@ -270,10 +300,27 @@ class PropertyCharge(models.Model):
                 all=self.ids,
             )
         )
-        names = ["invoice_id", "receivable_line_id"]
-        self.invalidate_recordset(names)
-        self.modified(names)
+        self._note_written(receivables)
         return self.invoice_id
+
+    def _note_written(self, receivables):
+        """Let Odoo know what `_link_written()` wrote.
+
+        What is due of a charge that nothing reduces was written with it: it is what was just
+        billed. The others are computed as ever.
+        """
+        names = ["invoice_id", "receivable_line_id"]
+        self.invalidate_recordset([*names, *SETTLEMENT], flush=False)
+        reduced = set(self.reduces_id.ids)
+        plain = self.filtered(
+            lambda charge: (
+                charge.id in receivables and charge.amount > 0 and charge.id not in reduced
+            )
+        )
+        (self - plain).modified(names)
+        plain.modified([*names, *SETTLEMENT])
+        for name in SETTLEMENT:
+            self.env.remove_to_compute(self._fields[name], plain)
 
     def _apply_reductions(self):
         """Settle charges with what reduces them; what is over becomes an advance receipt."""
