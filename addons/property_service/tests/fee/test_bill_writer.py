@@ -2,6 +2,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -93,14 +94,30 @@ class TestBillWriter(PropertyCase):
             facts[move.ref] = tables
         return facts
 
+    def _settled(self, charges):
+        """Return the columns of the charges' rows, but for what names other rows."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT to_jsonb(c) FROM property_charge c WHERE id = ANY(%s) ORDER BY id",
+                charges.ids,
+            )
+        )
+        own = STAMPS - {"id"} | {"invoice_id", "receivable_line_id"}
+        return [
+            {name: (value is not None) if name in own else value for name, value in row.items()}
+            for (row,) in rows
+        ]
+
     def _assert_same(self, charges, plain_expected=2, **context):
         """Post charges plainly (and undo it), then by the writer, and compare all columns."""
         charges = charges.with_context(**context)
         self.env.flush_all()
         writer = charges.env["property.bill.writer"]
-        values = charges._prepare_invoices(self.date)
         with self.env.cr.savepoint() as savepoint:
-            plain = self._facts(writer._post_plainly(values))
+            with patch.object(writer_module, "WORTHWHILE", 10**6):
+                plain = self._facts(charges._post_invoices(self.date, set_off=False))
+            settled = self._settled(charges)
             savepoint.rollback()
         self.env.invalidate_all()
         self.env.cr.precommit.data.pop("sequence.mixin", None)
@@ -137,6 +154,7 @@ class TestBillWriter(PropertyCase):
         numbers = sorted(number for _name, number in names)
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(plain))))
         self.assertTrue(all(not move.made_sequence_gap for move in moves))
+        self.assertEqual(self._settled(charges), settled, "what is due of the charges")
         own = charges.filtered(lambda charge: charge.amount > 0)
         self.assertEqual(set(own.mapped("state")), {"open"})
         for charge in own:
@@ -211,6 +229,35 @@ class TestBillWriter(PropertyCase):
         self.assertEqual(
             set(moves.mapped("invoice_date_due")), {date(2026, 11, 30), date(2026, 12, 15)}
         )
+
+    def test_journals_of_several_estates(self):
+        """Each estate's bills go on in the series of its own journal."""
+        other = self._make_estate("Hill Garden", "HG")
+        building = self.env["property.building"].create({"name": "1幢", "estate_id": other.id})
+        units = [self._make_unit(str(201 + n), 60 + n, building=building) for n in range(8)]
+        first = self._charges([(self.mgt, lambda n: 100.0 + n), (self.trash, lambda n: 5.0)])
+        second = self._charges(
+            [(self.mgt, lambda n: 200.0 + n), (self.trash, lambda n: 5.0)], units
+        )
+        moves = (first | second)._post_invoices(self.date, set_off=False)
+        self.assertEqual(len(moves), 16)
+        by_journal = moves.grouped("journal_id")
+        self.assertEqual(set(by_journal), {self.estate.journal_id, other.journal_id})
+        for of_estate in by_journal.values():
+            self.assertEqual(sorted(of_estate.mapped("sequence_number")), list(range(1, 9)))
+        # the other's analytic account, not that of the pattern
+        analytic = second.receivable_line_id.move_id.line_ids.analytic_line_ids
+        account = other.analytic_account_id
+        self.assertEqual(analytic[account.plan_id._column_name()], account)
+
+    def test_series_of_another_form(self):
+        """A journal that somebody numbers by year in a form of his own goes on in that form."""
+        first = self._charges([(self.mgt, lambda n: 1.0)], self.units[:1])
+        move = self.env["account.move"].create(first._prepare_invoices(date(2026, 10, 1)))
+        move.name = "物业-2026-00041"
+        move._post()
+        moves = self._assert_same(self._charges([(self.lift, lambda n: 100.0 + n)]))
+        self.assertEqual(sorted(moves.mapped("name")), [f"物业-2026-{n:05}" for n in range(42, 50)])
 
     def test_series_by_month(self):
         """The journal's own way of numbering goes on."""
@@ -312,6 +359,73 @@ class TestBillWriter(PropertyCase):
         plain, reasons = self._post_counting(self._charges([(self.mgt, lambda n: 100.0)]))
         self.assertEqual(plain, 8)
         self.assertIn("secured", reasons[0])
+
+    def test_aside_for_audit_trail(self):
+        self.company.restrictive_audit_trail = True
+        plain, reasons = self._post_counting(self._charges([(self.mgt, lambda n: 100.0)]))
+        self.assertEqual(plain, 8)
+        self.assertIn("secured", reasons[0])
+
+    def test_aside_for_foreign_currency(self):
+        currency = self.env.ref("base.USD")
+        currency.active = True
+        self.estate.journal_id.currency_id = currency
+        reasons = self.env["property.bill.writer"]._obstacles(
+            {"journal_id": self.estate.journal_id.id}
+        )
+        self.assertIn("foreign currency", reasons[0])
+
+    def test_aside_for_taxes_on_top(self):
+        """Where a tax comes on top of the price, the bill is not what was charged: refused."""
+        charges = self._charges([(self.mgt, lambda n: 100.0 + n)])
+        values = charges._prepare_invoices(self.date)
+        for tax in self.mgt.tax_id:
+            tax.price_include_override = "tax_excluded"
+        writer = self.env["property.bill.writer"]._with_facts(values)
+        self.assertEqual([writer._prepare(vals) for vals in values], [None] * 8)
+
+    def test_aside_for_several_analytic_accounts(self):
+        charges = self._charges([(self.mgt, lambda n: 100.0 + n)])
+        values = charges._prepare_invoices(self.date)
+        plan = self.env["account.analytic.plan"].create({"name": "Project"})
+        other = self.env["account.analytic.account"].create({"name": "Lake", "plan_id": plan.id})
+        own = self.estate.analytic_account_id.id
+        halves = {str(own): 50, str(other.id): 50}
+        for vals in values:
+            vals["invoice_line_ids"][0][2]["analytic_distribution"] = halves
+        writer = self.env["property.bill.writer"]._with_facts(values)
+        self.assertEqual([writer._prepare(vals) for vals in values], [None] * 8)
+        moves, _receivables, _reasons = self.env["property.bill.writer"]._post(values)
+        self.assertEqual(len(moves.line_ids.analytic_line_ids), 16)
+
+    def test_two_plans(self):
+        """One distribution over two plans: an item of analysis has an account in each."""
+        plan = self.env["account.analytic.plan"].create({"name": "Project"})
+        other = self.env["account.analytic.account"].create({"name": "Lake", "plan_id": plan.id})
+        own = self.estate.analytic_account_id
+        charges = self._charges([(self.mgt, lambda n: 100.0 + n), (self.lift, lambda n: 10.0)])
+        prepare = type(charges)._prepare_invoices
+
+        def in_both(self, *args, **kwargs):
+            values = prepare(self, *args, **kwargs)
+            for vals in values:
+                for command in vals["invoice_line_ids"]:
+                    command[2]["analytic_distribution"] = {f"{own.id},{other.id}": 100}
+            return values
+
+        with patch.object(type(charges), "_prepare_invoices", in_both):
+            moves = self._assert_same(charges)
+        for item in moves.line_ids.analytic_line_ids:
+            self.assertEqual(item[own.plan_id._column_name()], own)
+            self.assertEqual(item[plan._column_name()], other)
+
+    def test_locked_period(self):
+        """No bill is dated into a locked period, nor moved silently to another day."""
+        self.company.sale_lock_date = date(2026, 11, 30)
+        charges = self._charges([(self.mgt, lambda n: 100.0)])
+        with self.assertRaisesRegex(UserError, "locked"):
+            charges._post_invoices(self.date)
+        self.assertEqual(set(charges.mapped("state")), {"draft"})
 
     def test_aside_for_companies_with_contacts(self):
         partner = self.units[3].payer_id
