@@ -1,15 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""``./bench billing [N ...]``: a month's bills of N homes, three ways in one run.
+"""``./bench billing [N] [--differ]``: a month's bills of N homes, three ways in one run.
 
 This suite (charges to posted invoices), plain ``account.move.create`` + ``action_post`` with the
 same lines, and OCA ``contract`` where it is installed. Each way bills the same homes for a month
 of its own, in chunks of the same size with a commit after each; the journal items are compared.
-Further numbers are sizes at which the suite alone is measured: time and queries per invoice are
-to stay what they are, and so is the memory. With ``--differ`` no two homes of the comparison have
+With ``--differ`` no two homes of the comparison have
 the same area: no computed tax serves twice.
 """
 
-import resource
 import sys
 from pathlib import Path
 
@@ -25,7 +23,7 @@ CHUNK = 100
 def main(argv):
     """Run the comparison and print it."""
     differ = "--differ" in argv
-    count, *sizes = [int(word) for word in argv if word.isdigit()] or [1000]
+    count = next((int(word) for word in argv if word.isdigit()), 1000)
     with environment() as env:
         estate = estate_with_homes(env, count, **({"layouts": count} if differ else {}))
         run, *measured = bill_with_suite(env, estate, count)
@@ -40,18 +38,12 @@ def main(argv):
                 moves, by_item=False
             )
         report(count, results, agree)
-        if sizes:
-            print("\nThe suite alone; per invoice, and the most memory of the process so far:")
-        for size in sizes:
-            env.invalidate_all()
-            more = estate_with_homes(env, size, code=f"BM{size}")
-            report_size(size, *bill_with_suite(env, more, size)[1:])
     return 0 if all(agree.values()) else 1
 
 
-def bill_with_suite(env, estate, count):
+def bill_with_suite(env, estates, count, month=MONTH):
     """Bill the homes by a bill run: generating and posting, measured apart."""
-    run = new_run(env, estate)
+    run = new_run(env, estates, month)
     generate, post = Measure(env), Measure(env)
     with generate:
         run._queue_job("generate", count)
@@ -66,24 +58,6 @@ def bill_with_suite(env, estate, count):
     assert run.invoice_count == count, run.invoice_count
     print(run.plain_reasons or f"{count} homes: no reason for the plain path")
     return run, generate, post
-
-
-def report_size(count, generate, post):
-    """Print what one size came to."""
-    line = (
-        "{:>8} homes{:>8.2f} ms charges{:>8.2f} ms posted{:>8.2f} ms cpu{:>8.3f} queries{:>8.0f} MB"
-    )
-    print(
-        line.format(
-            count,
-            1000 * generate.seconds / count,
-            1000 * post.seconds / count,
-            float("nan") if post.cpu is None else 1000 * post.cpu / count,
-            post.queries / count,
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        ),
-        flush=True,
-    )
 
 
 def bill_plainly(env, models):

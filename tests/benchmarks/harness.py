@@ -146,8 +146,8 @@ def estate_with_homes(env, count, size=None, code="BM", layouts=50):
     return estate
 
 
-def new_run(env, estate, month=MONTH):
-    """Return a draft bill run of the estate."""
+def new_run(env, estates, month=MONTH):
+    """Return a draft bill run of the estates."""
     return env["property.bill.run"].create(
-        {"estate_ids": [Command.set(estate.ids)], "month": month}
+        {"estate_ids": [Command.set(estates.ids)], "month": month}
     )

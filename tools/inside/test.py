@@ -90,10 +90,11 @@ def command(database, words):
 
 def test_files():
     """The suite's files of tests, as pytest would find them."""
+    folders = [*(settings.ADDONS / name for name in settings.suite()), settings.ROOT / "tests"]
     return sorted(
         str(path.relative_to(settings.ROOT))
-        for folder in ("addons", "tests")
-        for path in (settings.ROOT / folder).rglob("test_*.py")
+        for folder in folders
+        for path in folder.rglob("test_*.py")
         if not {"static", "benchmarks", "node_modules"} & set(path.parts)
     )
 

@@ -41,7 +41,9 @@ class PropertyBillPart(models.Model):
         "failed": (None, "date_end"),
     }
 
-    run_id = fields.Many2one("property.bill.run", required=True, ondelete="cascade", index=True)
+    run_id = fields.Many2one(
+        "property.bill.run", "Bill run", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
     estate_id = fields.Many2one("property.estate", required=True, ondelete="cascade", index=True)
     building_ids = fields.Many2many(
@@ -70,7 +72,7 @@ class PropertyBillPart(models.Model):
     worker = fields.Char(readonly=True, help="Server and process that did it.")
     date_end = fields.Datetime("Ended", readonly=True)
     error = fields.Char("Problem", readonly=True)
-    plain_reasons = fields.Text(readonly=True)
+    plain_reasons = fields.Text("Posted the plain way because", readonly=True)
 
     @api.depends("run_id.name", "building_ids.name")
     def _compute_display_name(self):
