@@ -6,7 +6,7 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields
+from odoo.addons.property_service.tools.local_time import local_today
 
 #: what households write, by category
 _WORDS = {
@@ -25,7 +25,7 @@ _MOODS = ((46, 32, 14, 6, 2), (50, 31, 12, 5, 2), (55, 30, 10, 3, 2), (60, 29, 8
 def make(env, estates, staff):
     """Make campaigns of four quarters and one that is running, relative to today."""
     dice = Random(20260312)
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     for code in ("CH", "JX"):
         estate = estates[code]

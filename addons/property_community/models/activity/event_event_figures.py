@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.property_service.tools.local_time import day_bounds
+
 #: rating of one to five -> points of the five-grade scale (handbook B §9.3)
 POINTS = {5: 100, 4: 80, 3: 60, 2: 30, 1: 0}
 #: from this rating on a participant is satisfied
@@ -108,23 +110,15 @@ class EventEvent(models.Model):
         :return: list of dicts: `estate`, `month` (its first day), `count`, `satisfied`,
             `points` (0 to 100, mean), `ratings` (the `rating.rating` records)
         """
-        zone = self.with_context(tz="Asia/Shanghai")
+        start, end = day_bounds(first, last)
         events = self.sudo().search(
             [
                 ("estate_id", "in", estates.ids),
-                (
-                    "date_begin",
-                    ">=",
-                    fields.Datetime.subtract(fields.Datetime.to_datetime(first), hours=8),
-                ),
-                (
-                    "date_begin",
-                    "<",
-                    fields.Datetime.add(fields.Datetime.to_datetime(last), hours=16),
-                ),
+                ("date_begin", ">=", start),
+                ("date_begin", "<", end),
             ]
         )
-        ratings = zone.env["rating.rating"].sudo().search(self._rating_domain_activity(events.ids))
+        ratings = self.env["rating.rating"].sudo().search(self._rating_domain_activity(events.ids))
         months = {
             event.id: (event.estate_id, event._local(event.date_begin).date().replace(day=1))
             for event in events

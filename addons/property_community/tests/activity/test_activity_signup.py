@@ -8,6 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.property_service.tools.local_time import local_day
+
 from .activity_case import ActivityCase
 
 
@@ -208,7 +210,7 @@ class TestActivitySignup(ActivityCase):
         rows[1]._rate("4")
         event.invalidate_recordset()
         self.assertEqual((event.satisfaction_count, event.satisfaction_rate), (2, 1.0))
-        day = (event.date_begin + timedelta(hours=8)).date()
+        day = local_day(event.date_begin)
         found = self.env["event.event"]._activity_satisfaction(
             self.estate, day.replace(day=1), day + timedelta(days=31)
         )

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import money
-from ..patrol.property_patrol_plan import local_day, local_time
+from ...tools.local_time import local_day, local_time
 
 KINDS = [
     ("activity", "Activity room"),
@@ -230,18 +230,3 @@ def _clock(hours):
     """Return hours (8.5) as a clock shows them (08:30)."""
     minutes = round(hours * 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def local_text(start, end):
-    """Return the time from `start` to `end` (UTC) as it is read in China."""
-    first, last = (moment + timedelta(hours=8) for moment in (start, end))
-    if first.date() == last.date():
-        return f"{first:%Y-%m-%d %H:%M}–{last:%H:%M}"
-    return f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M}"
-
-
-def month_bounds(moment):
-    """Return the first moment (UTC) of the month in China `moment` is in, and of the next one."""
-    first = money.month_start(local_day(moment))
-    following = money.month_start(first + timedelta(days=32))
-    return local_time(first, 0), local_time(following, 0)

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from ...tools.local_time import local_day
 from .property_callback_rule import CLASSES, PHASES
 
 METHODS = [
@@ -441,13 +442,7 @@ class PropertyCallback(models.Model):
 
     def _days_tried(self):
         """Return the local days on which the customer was not reached."""
-        return {
-            fields.Datetime.context_timestamp(
-                self.with_context(tz="Asia/Shanghai"), row.date
-            ).date()
-            for row in self.attempt_ids
-            if not row.reached
-        }
+        return {local_day(row.date) for row in self.attempt_ids if not row.reached}
 
     def _not_reached(self, method, note=None, next_date=None):
         """Record an attempt without an answer; after three on different days it is closed.

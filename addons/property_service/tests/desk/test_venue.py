@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.patrol.property_patrol_plan import local_time
+from ...tools.local_time import local_time
 from ..fee.deposit_case import DepositCase
 
 #: a Tuesday, nine in the morning in China

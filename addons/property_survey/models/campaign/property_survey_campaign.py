@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_service.tools.local_time import local_day
+
 from .property_survey_template import KINDS
 
 #: how the figures of a campaign are worked out, handbook B F5
@@ -274,15 +276,10 @@ class PropertySurveyCampaign(models.Model):
     @api.depends("date_report", "reported_date", "estate_id")
     def _compute_date_originals(self):
         for campaign in self:
-            start = campaign.reported_date and self._china_day(campaign.reported_date)
+            start = local_day(campaign.reported_date)
             start = start or campaign.date_report
             days = campaign.estate_id and campaign.estate_id._parameter("originals_return_days")
             campaign.date_originals = start and start + timedelta(days=days or 0)
-
-    @api.model
-    def _china_day(self, moment):
-        """Return the day in China of a moment of the database."""
-        return (moment + timedelta(hours=8)).date()
 
     def _blurred_moment(self):
         """Return the moment all answers of an anonymous campaign are dated with."""

@@ -1,11 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta
 
 from odoo import api, models
 
-from odoo.addons.property_service.tools import money
-
-_CHINA = timedelta(hours=8)
+from odoo.addons.property_service.tools.local_time import month_bounds
 
 
 class PropertySatisfaction(models.Model):
@@ -48,14 +45,6 @@ class PropertySatisfaction(models.Model):
                 "records": "_records_activity",
             },
         }
-
-    @api.model
-    def _bounds(self, month):
-        """Return the moments (UTC) at which a month begins and ends in China."""
-        first = money.month_start(month)
-        start = datetime.combine(first, datetime.min.time()) - _CHINA
-        end = datetime.combine(money.add_months(first, 1), datetime.min.time()) - _CHINA
-        return start, end
 
     @api.model
     def _points(self, estate, key, grades):
@@ -104,7 +93,7 @@ class PropertySatisfaction(models.Model):
     @api.model
     def _records_repair(self, estates, month):
         """Return the repairs the customer accepted and rated in the month, whichever way."""
-        start, end = self._bounds(month)
+        start, end = month_bounds(month)
         return "property.repair", [
             ("estate_id", "in", estates.ids),
             ("satisfaction", "!=", False),
@@ -126,7 +115,7 @@ class PropertySatisfaction(models.Model):
     @api.model
     def _records_callback(self, estates, month):
         """Return the callbacks of the month; a rating on the portal counts with its repair only."""
-        start, end = self._bounds(month)
+        start, end = month_bounds(month)
         return "property.callback", [
             ("estate_id", "in", estates.ids),
             ("rating", "!=", False),
@@ -150,7 +139,7 @@ class PropertySatisfaction(models.Model):
         """Return {estate: ratings of its activities in the month}; empty without activities."""
         if "event.event" not in self.env or "estate_id" not in self.env["event.event"]._fields:
             return {}
-        start, end = self._bounds(month)
+        start, end = month_bounds(month)
         ratings = (
             self.env["rating.rating"]
             .sudo()
