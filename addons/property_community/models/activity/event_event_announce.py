@@ -237,6 +237,7 @@ class EventEvent(models.Model):
         """Note that the activity is over; its summary is due in the days of the setting."""
         self.check_access("write")
         self._move_to("done")
+        self._plan_callbacks()
         return True
 
     def action_stop(self):

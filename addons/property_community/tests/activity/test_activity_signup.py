@@ -211,12 +211,8 @@ class TestActivitySignup(ActivityCase):
         event.invalidate_recordset()
         self.assertEqual((event.satisfaction_count, event.satisfaction_rate), (2, 1.0))
         day = local_day(event.date_begin)
-        found = self.env["event.event"]._activity_satisfaction(
-            self.estate, day.replace(day=1), day + timedelta(days=31)
-        )
-        self.assertEqual(found[0]["month"], day.replace(day=1))
-        self.assertEqual((found[0]["count"], found[0]["points"]), (2, 90))
-        self.assertEqual(len(found[0]["ratings"]), 2)
+        self.assertEqual(event._held_between(self.estate, day, day), event)
+        self.assertFalse(event._held_between(self.estate, day + timedelta(days=1), day))
 
     def test_figures_of_many_take_few_queries(self):
         events = self.env["event.event"]

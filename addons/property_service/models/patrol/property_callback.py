@@ -242,7 +242,7 @@ class PropertyCallback(models.Model):
         Each case gets one row for each phase and no more, however often it is settled: those not
         drawn are kept as not called, so that shares can be proven.
 
-        :param cases: records of a `property.case.mixin` model
+        :param cases: records of a `property.callback.source` model
         :param str phase: "end", or "middle" of a longer service
         :return: the callbacks
         """
@@ -323,7 +323,7 @@ class PropertyCallback(models.Model):
                     "call_user_id": False,
                 },
             )
-        elif not (rated == "bad" or rounds or rule._draws(case, phase)):
+        elif not (rated == "bad" or rounds or case._callback_draws(rule, phase)):
             callback._move_to("waived", sampled=False, waive_reason=self.env._("Not in the sample"))
         elif rule.second_days and phase == "end":
             later = fields.Date.context_today(self) + timedelta(days=rule.second_days)

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_round
 
+from odoo.addons.property_service.tools.local_time import month_bounds
+
 from .property_survey_form import RETURNED
 
 
@@ -423,7 +425,7 @@ class PropertySurveyCampaign(models.Model):
         :return: {estate: (score from 0 to 100, number of valid answers)}, estates with answers only
         """
         found = {}
-        for campaign in self._satisfaction_campaigns(estates, month):
+        for campaign in self.search(self._satisfaction_domain(estates, month)):
             total, count = found.get(campaign.estate_id, (0.0, 0))
             found[campaign.estate_id] = (
                 total + campaign.score * campaign.valid_count,
@@ -436,27 +438,13 @@ class PropertySurveyCampaign(models.Model):
         }
 
     @api.model
-    def _satisfaction_campaigns(self, estates, month):
-        """Return the counted campaigns of `estates` whose answers were closed in `month`."""
-        first = fields.Date.to_date(month).replace(day=1)
-        after = fields.Date.add(first, months=1)
-        return self.search(
-            [
-                ("estate_id", "in", estates.ids),
-                ("closed_date", ">=", self._at(first, 0)),
-                ("closed_date", "<", self._at(after, 0)),
-                ("state", "!=", "cancelled"),
-            ]
-        )
-
-    @api.model
-    def _action_satisfaction(self, estates, month):
-        """Return the action that opens the campaigns `_satisfaction()` was worked out from."""
-        campaigns = self._satisfaction_campaigns(estates, month)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Survey campaigns"),
-            "res_model": self._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", campaigns.ids)],
-        }
+    def _satisfaction_domain(self, estates, month):
+        """Return the domain of the campaigns `_satisfaction()` of a month is worked out from."""
+        start, end = month_bounds(fields.Date.to_date(month))
+        return [
+            ("estate_id", "in", estates.ids),
+            ("closed_date", ">=", start),
+            ("closed_date", "<", end),
+            ("state", "!=", "cancelled"),
+            ("valid_count", ">", 0),
+        ]
