@@ -98,6 +98,16 @@ class PropertyVenue(models.Model):
         default="60",
     )
     deposit_amount = fields.Monetary("Deposit of the venue", tracking=True)
+    unit_id = fields.Many2one(
+        "property.unit",
+        "Registered as",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('estate_id', '=', estate_id), ('category', 'not in', ('home', 'parking'))]",
+        help="The room of the register the venue is. The deposit of an applicant who has no room "
+        "of his own is taken on it, in his name; without it only who has a room pays a deposit.",
+    )
     item_id = fields.Many2one(
         "property.fee.item",
         "Fee item of the venue",

@@ -101,7 +101,8 @@ class PropertyVenueBooking(models.Model):
     unit_id = fields.Many2one(
         "property.unit",
         "Room",
-        help="Fee and deposit are booked on it; who has none pays an invoice.",
+        help="Fee and deposit are booked on it; who has none pays an invoice, and the deposit on the "
+        "room the venue is registered as.",
     )
     partner_id = fields.Many2one(
         string="Applicant",
