@@ -11,6 +11,7 @@ from . import event_registration
 from . import event_registration_callback
 from . import event_registration_rating
 from . import event_registration_resident
+from . import property_activity_part
 from . import property_activity_budget
 from . import property_activity_funding
 from . import property_activity_headcount

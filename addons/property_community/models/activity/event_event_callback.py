@@ -17,6 +17,7 @@ class EventEvent(models.Model):
     callback_count = fields.Integer("Households to call", compute="_compute_callbacks")
     callback_done = fields.Integer("Households called", compute="_compute_callbacks")
 
+    @api.depends("callback_ids.state")
     def _compute_callbacks(self):
         rows = (
             self.env["property.callback"]
