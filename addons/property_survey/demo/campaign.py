@@ -104,6 +104,11 @@ def _past(env, estate, staff, start, mood, dice, last):
             collector_id=staff["steward"].id,
         )
         campaign._enter(_grades(dice, campaign, mood), _words(dice), form)
+    if last:
+        campaign.action_verify()
+        checks = campaign.check_ids.with_user(staff["supervisor"])
+        checks[1:].action_genuine()
+        checks[:1].action_no_contact()
     campaign._close()
     moment = datetime.combine(campaign.date_return, time(9))
     campaign.sudo()._with_move().write({"closed_date": moment})

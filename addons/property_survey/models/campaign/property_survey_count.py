@@ -107,15 +107,9 @@ class PropertySurveyCampaign(models.Model):
     )
     target_met = fields.Boolean("Target met", compute="_compute_score", store=True)
 
-    @api.depends("form_ids.state", "counted_valid", "anonymous")
+    @api.depends("form_ids.state", "counted_valid", "anonymous", "kept_figures")
     def _compute_returns(self):
-        counts = {}
-        for campaign, state, count in (
-            self.env["property.survey.form"]
-            .sudo()
-            ._read_group([("campaign_id", "in", self.ids)], ["campaign_id", "state"], ["__count"])
-        ):
-            counts.setdefault(campaign.id, {})[state] = count
+        counts = self._form_states()
         for campaign in self:
             states = counts.get(campaign.id, {})
             sent = sum(count for state, count in states.items() if state != "to_send")
@@ -127,6 +121,18 @@ class PropertySurveyCampaign(models.Model):
             campaign.return_rate = _rate(returned, sent)
             campaign.valid_rate = _rate(valid, returned)
             campaign.valid_return_rate = _rate(valid, sent)
+
+    def _form_states(self):
+        """Return {campaign: {state: forms}}; as they were kept where the forms were removed."""
+        counts = {row.id: row.kept_figures["states"] for row in self if row.kept_figures}
+        for campaign, state, count in (
+            self.env["property.survey.form"]
+            .sudo()
+            ._read_group([("campaign_id", "in", self.ids)], ["campaign_id", "state"], ["__count"])
+        ):
+            if not campaign.kept_figures:
+                counts.setdefault(campaign.id, {})[state] = count
+        return counts
 
     @api.depends(
         "method", "target", "total_grade", "total_complement", "total_index", "total_overall"
@@ -170,6 +176,7 @@ class PropertySurveyCampaign(models.Model):
         :raises UserError: while households still have time to answer
         """
         self._check_role("staff", self.env._("Answers are closed by the service centre."))
+        self._check_verified()
         for campaign in self:
             waiting = campaign.form_ids.filtered(lambda form: form.state == "sent")
             marks = campaign._roll_marks()
@@ -387,6 +394,8 @@ class PropertySurveyCampaign(models.Model):
     def _buildings(self):
         """Return the rows of form F5-4, a dict per building with households in the estate."""
         self.ensure_one()
+        if self.kept_figures:
+            return self.kept_figures["buildings"]
         moved_in = {building: len(rows) for building, rows in self.sudo()._strata().items()}
         counts = {}
         for building, state, count in self.env["property.survey.form"]._read_group(
