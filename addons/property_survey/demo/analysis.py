@@ -50,6 +50,8 @@ def make(env, estates, staff):
                 }
             )
     _actions(env, estates, staff, today)
+    for estate in estates.values():
+        env["property.corrective.action"]._propose_for(estate)
 
 
 def _causes(analysis, staff, today):

@@ -62,11 +62,12 @@ class PropertyCorrectiveAction(models.Model):
         :return: the proposals
         """
         actions = self.sudo().with_context(lang=estate._print_lang())
-        sources = actions._kinds_of_complaints(estate) + actions._kinds_of_violations(estate)
-        sources += actions._single_sources(estate)
         made = actions.browse()
-        for source, values in sources:
-            made |= actions.create({**source._corrective_values(), "state": "proposed", **values})
+        # a hot matter first: what is proposed for it need not be proposed for its kind again
+        for rule in ("_single_sources", "_kinds_of_complaints", "_kinds_of_violations"):
+            for source, values in getattr(actions, rule)(estate):
+                vals = {**source._corrective_values(), "state": "proposed", **values}
+                made |= actions.create(vals)
         for action in made:
             action._tell("supervisor", action.env._("Proposed corrective action: %s", action.name))
         return made

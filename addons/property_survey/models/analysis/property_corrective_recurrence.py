@@ -117,16 +117,23 @@ class PropertyCorrectiveAction(models.Model):
         self._check_role("supervisor", self.env._("Effects are verified by a supervisor."))
         if not reason:
             raise UserError(self.env._("State what came back."))
-        for action in self:
+        for action in self._watched():
             action._came_back(reason, action.recurrence_count)
 
     def action_stayed_away(self):
         """State that the cause of a closed action did not come back."""
         self._check_role("supervisor", self.env._("Effects are verified by a supervisor."))
+        self._watched()._with_move().write({"recurrence": "none"})
+
+    def _watched(self):
+        """Return the actions, all of them closed.
+
+        :raises UserError: naming one that is not
+        """
         for action in self:
             if action.state != "closed":
                 raise UserError(self.env._("%s is not closed.", action.number))
-        self._with_move().write({"recurrence": "none"})
+        return self
 
     def action_recurrence(self):
         """Open the new cases of the cause since the action was closed.

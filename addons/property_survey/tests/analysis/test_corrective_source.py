@@ -126,6 +126,19 @@ class TestCorrectiveSource(PropertyCase):
             action.with_user(self.users["supervisor"]).action_open()
         self.assertEqual(action.deadline_ids.step, "cause")
 
+    def test_a_hot_matter_is_proposed_once(self):
+        """Handbook B scenario 5: three households make the matter hot, one action follows."""
+        matter = self.env["property.complaint.matter"].create(
+            {"name": "Lift noise", "estate_id": self.estate.id, "category_id": self.category.id}
+        )
+        with freeze_time(NOON("2026-03-10")):
+            for home in range(3):
+                self._complain(home, matter_id=matter.id)
+        self.assertTrue(matter.hot_date)
+        action = self._propose()
+        self.assertEqual(action._source(), matter)
+        self.assertFalse(self._propose())
+
     def test_what_is_long_ago_or_taken_back_does_not_count(self):
         self._complain(0, "2026-01-05")
         self._complain(1)
@@ -217,6 +230,8 @@ class TestCorrectiveSource(PropertyCase):
         supervisor = action.with_user(self.users["supervisor"])
         with self.assertRaises(UserError):
             supervisor.action_came_back()
+        with self.assertRaises(UserError):
+            supervisor.action_open()
         supervisor.action_came_back("The same stairs")
         self.assertEqual((action.state, action.recurrence), ("cause", "back"))
 
