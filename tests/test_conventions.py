@@ -42,6 +42,7 @@ FORBIDDEN = (
     (".py", r"\buom\.category\b", "relative_uom_id"),
     (".py", r"\bodoo\.(orm|osv)\b", "odoo.api, odoo.fields, odoo.models"),
     (".py", r"\bget_module_resource\b", "odoo.tools.file_path"),
+    (".py", r"\bhours=8\b|'8 hours'|(timezone|ZoneInfo)\([\"']Asia", "tools/local_time.py"),
     (".xml", r"\bgroups_id\b", "group_ids"),
     (".xml", r"\bnumbercall\b", "nothing: crons run until they are archived"),
     (".xml", r"\battrs=", "invisible=, readonly=, required="),

@@ -25,6 +25,7 @@
         "views/campaign/survey_templates.xml",
         "views/campaign/campaign_views.xml",
         "views/analysis/analysis_views.xml",
+        "views/analysis/corrective_source_views.xml",
         "views/relation/relation_views.xml",
         "views/relation/visit_views.xml",
         "views/relation/communication_views.xml",

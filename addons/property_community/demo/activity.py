@@ -4,7 +4,9 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from odoo import Command, fields
+from odoo import Command
+
+from odoo.addons.property_service.tools.local_time import local_today
 
 #: month, name, number of the type, budget, people, place, whom for, purpose
 _LINES = (
@@ -54,7 +56,7 @@ _STEPS = (
 
 def make(env, estates, staff):
     """Make the room's demo records in Chinese, dates relative to today."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     dice = Random(43)
     for code, estate in estates.items():
         plan = _plan(env, staff, estate, today.year, len(_LINES) if code == "CH" else 8)

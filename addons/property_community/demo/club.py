@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
 
-from odoo.addons.property_service.models.patrol.property_patrol_plan import local_time
+from odoo.addons.property_service.tools.local_time import local_time, local_today
 
 #: (state, form, class, days from today, theme, place, summary, effect)
 _ISSUES = (
@@ -145,7 +145,7 @@ _ACTIVISTS = (
 def make(env, estates, staff):
     """Make the room's demo records in Chinese, dates relative to today."""
     estate = estates["CH"]
-    today = fields.Date.context_today(estate.with_context(tz="Asia/Shanghai"))
+    today = local_today()
     homes = env["property.unit"].search(
         [
             ("estate_id", "=", estate.id),

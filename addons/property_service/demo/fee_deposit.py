@@ -6,7 +6,9 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
+
+from ..tools.local_time import local_today
 
 #: (kind, usual amount)
 _AMOUNTS = {
@@ -39,7 +41,7 @@ _DEPOSITS = (
 def make(env, places, staff):
     """Make what the rest of the fee room shows: every document in several states."""
     estate = places["CH"]
-    today = fields.Date.context_today(estate.with_context(tz="Asia/Shanghai"))
+    today = local_today()
     dice = Random(23)
     kinds = env["property.deposit.kind"].search([("company_id", "=", env.company.id)])
     for kind in kinds:

@@ -1,13 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Late charge rates, dunning at every step, and leases of parking spaces."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from random import Random
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.tools import SQL
+
+from ..tools.local_time import local_time, local_today
 
 _SAID = {
     "call": (
@@ -25,7 +27,7 @@ _SAID = {
 
 def make(env, places, staff):
     """Make the rate, the cases and their contacts, agreements, and parking leases."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     dice = Random(23)
     for estate in places.values():
         env["property.late.rate"].create(
@@ -42,8 +44,7 @@ def make(env, places, staff):
 
 
 def _moment(day, hour=10):
-    """Return a moment of a day as the database keeps it: Shanghai is 8 hours ahead."""
-    return datetime.combine(day, time(hour)) - timedelta(hours=8)
+    return local_time(day, hour)
 
 
 def _cases(env, staff, dice, today):

@@ -5,7 +5,9 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
+
+from ..tools.local_time import local_today
 
 _ITEMS = {
     "WATER": ("代收水费", "water", 60),
@@ -18,7 +20,7 @@ _UNUSUAL = {3: -4.0, 17: 61.0}
 def prepare(env, places, staff):
     """Make meters and checked readings, so that the bill runs of the demo take them."""
     estate, dice = places["CH"], Random(5)
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     first = today.replace(day=1)
     items = _items(env)
     _tariffs(env, staff, estate, items, first)
@@ -34,7 +36,7 @@ def prepare(env, places, staff):
 def finish(env, places, staff):
     """This month's sheets at different steps, a share with an objection, a settlement."""
     estate, dice = places["CH"], Random(6)
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     first = today.replace(day=1)
     sheets = _sheets(env, estate, first)
     of_homes = sheets.filtered(lambda sheet: sheet.kind == "water" and sheet.building_id)

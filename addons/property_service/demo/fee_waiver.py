@@ -3,7 +3,9 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
+
+from ..tools.local_time import local_today
 
 _CASES = (
     # kind, share to pay, reason, what was found, state it gets to
@@ -35,7 +37,7 @@ _COSTS = (
 
 def make(env, places, staff):
     """Make what belongs to reductions, figures and published accounts."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     estate = places["CH"]
     _waivers(env, staff, estate, today)
     _costs(env, estate, today)

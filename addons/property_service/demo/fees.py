@@ -5,7 +5,9 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
+
+from ..tools.local_time import local_today
 
 _ITEMS = {
     "MGT": ("物业服务费", "income", "gross_area", 6, 10),
@@ -37,7 +39,7 @@ _PAID = {2: 0.9, 1: 0.75, 0: 0.45}
 
 def make(env, places, staff):
     """Make the price lists, bill three months, take money for most of it."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     items = _price_lists(env, places, today)
     first = today.replace(day=1)
     dice = Random(11)

@@ -3,8 +3,9 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
 
+from ..tools.local_time import local_today
 from .households import _People
 
 _PAPERS = {
@@ -29,7 +30,7 @@ _DEFECTS = ("入户门扇有划痕", "客厅墙面空鼓约 0.2㎡", "卫生间�
 def make(env, places, staff):
     """Make the building, its buyers, the batch and what happened at the desks so far."""
     estate = places["CH"]
-    today = fields.Date.context_today(estate.with_context(tz="Asia/Shanghai"))
+    today = local_today()
     if not estate.developer_id:
         estate.developer_id = env["res.partner"].create(
             {"name": "成都翠湖置业有限公司", "is_company": True, "phone": "028-8512 9900"}

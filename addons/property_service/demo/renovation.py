@@ -4,8 +4,9 @@
 import base64
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 
+from ..tools.local_time import local_today
 from . import site
 
 #: (last state, days until the start, days of work, contractor, items)
@@ -56,7 +57,7 @@ _ORDER = (
 def make(env, places, staff):
     """Make dossiers in nine states, a power connection and a gas pipe alteration."""
     estate = places["CH"]
-    today = fields.Date.context_today(estate.with_context(tz="Asia/Shanghai"))
+    today = local_today()
     equipment = env.ref("property_service.group_equipment")
     staff["technician"].group_ids = [Command.link(equipment.id)]
     estate.renovation_law_id = env.ref("property_service.renovation_law_national")

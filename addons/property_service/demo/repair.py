@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
+from ..tools.local_time import local_day, local_time
+
 #: code, category, service, unit, labour in yuan, remark
 _PRICES = (
     ("S01", "water", "更换水龙头", "个", 30, "不含配件"),
@@ -291,7 +293,7 @@ def _on_call(env, estate, now):
     people = env["property.technician"].search([], order="id").employee_id
     for number, person in enumerate(people, 1):
         person.mobile_phone = f"138000020{number:02d}"
-    evening = (now + timedelta(hours=8)).replace(hour=18, minute=0, second=0) - timedelta(hours=8)
+    evening = local_time(local_day(now), 18)
     env["property.on.call"].create(
         [
             {

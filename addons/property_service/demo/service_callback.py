@@ -4,9 +4,9 @@
 from datetime import timedelta
 from random import Random
 
-from odoo import Command, fields
+from odoo import Command
 
-from ..models.patrol.property_patrol_plan import local_time
+from ..tools.local_time import local_time, local_today
 
 _FOUND = (
     ("fire", "2栋一层防火门被杂物堵塞", "2栋 一层走廊"),
@@ -26,7 +26,7 @@ _SAID = (
 
 def make(env, places, staff):
     """Make points, routes, plans, a week of patrols, findings, callbacks and a log."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     dice = Random(29)
     estate = places["CH"]
     plans = _plans(env, estate, staff, today)

@@ -7,8 +7,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tools import file_open
 
-from ..models.patrol.property_patrol_plan import local_time
 from ..tools import identity
+from ..tools.local_time import local_time, local_today
 
 _PEOPLE = (
     ("何建国", "general", "四川巴中"),
@@ -72,7 +72,7 @@ def make(env, places, staff):
         ],
         order="id",
     )
-    today = fields.Date.context_today(sites.with_context(tz="Asia/Shanghai"))
+    today = local_today()
     for site in sites:
         _passes(site.with_user(staff["clerk"]), staff)
     working = sites.filtered(lambda row: row.state == "working")[:1]

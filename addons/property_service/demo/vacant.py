@@ -6,7 +6,9 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, fields
+from odoo import Command
+
+from ..tools.local_time import local_time, local_today
 
 _THINGS = (
     ("布艺沙发", 1, "客厅", "完好"),
@@ -41,7 +43,7 @@ _SEEKERS = (
 
 def make(env, places, staff):
     """Make what belongs to homes nobody lives in."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     estate = places["CH"]
     _vacancies(env, places, staff, today)
     _trusteeships(env, staff, estate, today)
@@ -74,8 +76,8 @@ def _vacancies(env, places, staff, today):
     estate = places["CH"]
     plan = estate._make_vacant_plans(("vacant",)).filtered(lambda row: row.frequency == "monthly")
     day = (today.replace(day=1) - timedelta(days=1)).replace(day=10)
-    moment = datetime(day.year, day.month, day.day, 1)
-    tasks = plan[:1]._make([(day, f"{day} 09.00", moment, moment + timedelta(hours=8))])
+    moment = local_time(day, 9)
+    tasks = plan[:1]._make([(day, f"{day} 09.00", moment, local_time(day, 17))])
     for task in tasks:
         _walk(task, staff, moment, dice)
 

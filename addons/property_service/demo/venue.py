@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 
-from ..models.patrol.property_patrol_plan import local_time
+from ..tools.local_time import local_time, local_today
 
 _VENUES = (
     {
@@ -87,7 +87,7 @@ _BOOKINGS = (
 def make(env, places, staff):
     """Make four venues and bookings in every state."""
     estate = places["CH"]
-    today = fields.Date.context_today(estate.with_context(tz="Asia/Shanghai"))
+    today = local_today()
     venues = env["property.venue"].create(
         [{"estate_id": estate.id, "user_id": staff["steward"].id, **row} for row in _VENUES]
     )

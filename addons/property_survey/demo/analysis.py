@@ -3,7 +3,9 @@
 
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
+
+from odoo.addons.property_service.tools.local_time import local_today
 
 #: branch, cause, part of, root cause
 _CAUSES = (
@@ -22,7 +24,7 @@ _CAUSES = (
 
 def make(env, estates, staff):
     """Make the analysis of the last quarter in each estate and actions in several states."""
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     for number, code in enumerate(("CH", "JX")):
         campaign = env["property.survey.campaign"].search(
             [("estate_id", "=", estates[code].id), ("state", "=", "closed")], limit=1
@@ -48,6 +50,8 @@ def make(env, estates, staff):
                 }
             )
     _actions(env, estates, staff, today)
+    for estate in estates.values():
+        env["property.corrective.action"]._propose_for(estate)
 
 
 def _causes(analysis, staff, today):

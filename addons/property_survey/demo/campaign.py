@@ -6,7 +6,7 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields
+from odoo.addons.property_service.tools.local_time import local_today
 
 #: what households write, by category
 _WORDS = {
@@ -25,7 +25,7 @@ _MOODS = ((46, 32, 14, 6, 2), (50, 31, 12, 5, 2), (55, 30, 10, 3, 2), (60, 29, 8
 def make(env, estates, staff):
     """Make campaigns of four quarters and one that is running, relative to today."""
     dice = Random(20260312)
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     for code in ("CH", "JX"):
         estate = estates[code]
@@ -104,6 +104,11 @@ def _past(env, estate, staff, start, mood, dice, last):
             collector_id=staff["steward"].id,
         )
         campaign._enter(_grades(dice, campaign, mood), _words(dice), form)
+    if last:
+        campaign.action_verify()
+        checks = campaign.check_ids.with_user(staff["supervisor"])
+        checks[1:].action_genuine()
+        checks[:1].action_no_contact()
     campaign._close()
     moment = datetime.combine(campaign.date_return, time(9))
     campaign.sudo()._with_move().write({"closed_date": moment})

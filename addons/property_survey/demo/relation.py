@@ -1,10 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Visits of two months, plans, talks, greetings, the owners' committee and the satisfaction index."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 
-from odoo import Command, fields
+from odoo import Command
+
+from odoo.addons.property_service.tools.local_time import local_time, local_today
 
 _SAID = (
     # topic, kind, what the customer said, answer on the spot
@@ -70,7 +72,7 @@ _HISTORY = {
 def make(env, estates, staff):
     """Make the room's demo records in Chinese, dates relative to today."""
     dice = Random(806)
-    today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
+    today = local_today()
     for code, estate in estates.items():
         homes = (
             env["property.unit"]
@@ -99,7 +101,7 @@ def make(env, estates, staff):
 
 
 def _at(day, hour, minute=0):
-    return datetime(day.year, day.month, day.day, hour, minute) - timedelta(hours=8)
+    return local_time(day, hour + minute / 60)
 
 
 def _visits(env, estate, homes, stewards, staff, dice, today, count):

@@ -1,9 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+
+from odoo.addons.property_service.tools.local_time import ZONE_NAME, local
 
 from .property_activity_plan import HELD_STATES
 
@@ -205,7 +206,7 @@ class EventEvent(models.Model):
         for vals in vals_list:
             if vals.get("estate_id"):
                 vals["company_id"] = companies[vals["estate_id"]]
-                vals.setdefault("date_tz", "Asia/Shanghai")
+                vals.setdefault("date_tz", ZONE_NAME)
                 vals.setdefault("address_id", False)
                 vals.setdefault("event_mail_ids", [Command.clear()])
                 vals.setdefault("question_ids", [Command.clear()])
@@ -290,7 +291,7 @@ class EventEvent(models.Model):
 
     def _local(self, moment):
         """Return a moment of the database as it is in China, without zone."""
-        return moment + timedelta(hours=8) if moment else moment
+        return local(moment)
 
     def _was_held(self):
         """Return whether the activity took place."""

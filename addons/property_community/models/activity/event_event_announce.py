@@ -6,6 +6,8 @@ from reportlab.graphics.barcode import createBarcodeDrawing
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 
 class EventEvent(models.Model):
     """From the approval to the activity itself: notice, poster, sign-up, postponement (G2, G4)."""
@@ -181,7 +183,7 @@ class EventEvent(models.Model):
         self.check_access("write")
         for event in self:
             event._check_permit()
-            today = fields.Date.context_today(event.with_context(tz="Asia/Shanghai"))
+            today = local_today()
             if today > event.notice_due and not event.late_reason:
                 raise UserError(
                     self.env._(
@@ -235,6 +237,7 @@ class EventEvent(models.Model):
         """Note that the activity is over; its summary is due in the days of the setting."""
         self.check_access("write")
         self._move_to("done")
+        self._plan_callbacks()
         return True
 
     def action_stop(self):

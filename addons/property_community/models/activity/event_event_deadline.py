@@ -3,6 +3,8 @@ import logging
 
 from odoo import api, fields, models
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 _logger = logging.getLogger(__name__)
 
 #: state -> (field of the day that is near or over, what has to be done by then)
@@ -69,7 +71,7 @@ class EventEvent(models.Model):
     @api.model
     def _cron_activity(self):
         """Remind of what is due; who is late has his supervisor told. Safe to be run twice."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         far = fields.Date.add(today, days=60)
         now = fields.Datetime.now()
         events = self.search(

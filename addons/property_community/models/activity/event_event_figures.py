@@ -1,6 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.property_service.tools.local_time import day_bounds
+
+from .event_event_callback import GRADE_RATINGS
+
 #: rating of one to five -> points of the five-grade scale (handbook B §9.3)
 POINTS = {5: 100, 4: 80, 3: 60, 2: 30, 1: 0}
 #: from this rating on a participant is satisfied
@@ -23,7 +27,7 @@ class EventEvent(models.Model):
     satisfaction_points = fields.Float(
         "Satisfaction (points)", compute="_compute_satisfaction", digits=(16, 2)
     )
-    satisfaction_count = fields.Integer("Ratings given", compute="_compute_satisfaction")
+    satisfaction_count = fields.Integer("Answers given", compute="_compute_satisfaction")
 
     @api.depends("registration_ids.state", "extra_adults", "extra_children")
     def _compute_attended(self):
@@ -69,16 +73,27 @@ class EventEvent(models.Model):
             )
 
     def _compute_satisfaction(self):
-        """活动满意率 = ratings of satisfied or better ÷ ratings given; points by the scale of §9.3."""
-        found = {}
+        """活动满意率 = answers of satisfied or better ÷ answers; points by the scale of §9.3.
+
+        Answers are ratings and what households said when they were called back; where somebody
+        gave both, the callback counts.
+        """
+        answers = [
+            (event_id, GRADE_RATINGS[grade], number)
+            for event_id, number, grade in self._callback_grades(self.ids)
+        ]
+        called = [number for _event, _rating, number in answers]
         rows = (
             self.env["rating.rating"]
             .sudo()
             ._read_group(
-                self._rating_domain_activity(self.ids), ["parent_res_id", "rating"], ["__count"]
+                [*self._rating_domain_activity(self.ids), ("res_id", "not in", called)],
+                ["parent_res_id", "rating"],
+                ["__count"],
             )
         )
-        for event_id, rating, count in rows:
+        found = {}
+        for event_id, rating, count in [*rows, *((row[0], row[1], 1) for row in answers)]:
             book = found.setdefault(event_id, [0, 0, 0.0])
             book[0] += count
             book[1] += count if rating >= SATISFIED else 0
@@ -99,50 +114,19 @@ class EventEvent(models.Model):
         ]
 
     @api.model
-    def _activity_satisfaction(self, estates, first, last):
-        """Return the ratings of activities by estate and month, for the satisfaction index.
+    def _held_between(self, estates, first, last):
+        """Return the estates' activities that began on a day from `first` through `last` (China).
 
-        :param estates: `property.estate` records
-        :param first: first day, by the day the activity was held (China)
-        :param last: last day
-        :return: list of dicts: `estate`, `month` (its first day), `count`, `satisfied`,
-            `points` (0 to 100, mean), `ratings` (the `rating.rating` records)
+        The satisfaction index counts their ratings (`_rating_domain_activity`).
         """
-        zone = self.with_context(tz="Asia/Shanghai")
-        events = self.sudo().search(
+        start, end = day_bounds(first, last)
+        return self.sudo().search(
             [
                 ("estate_id", "in", estates.ids),
-                (
-                    "date_begin",
-                    ">=",
-                    fields.Datetime.subtract(fields.Datetime.to_datetime(first), hours=8),
-                ),
-                (
-                    "date_begin",
-                    "<",
-                    fields.Datetime.add(fields.Datetime.to_datetime(last), hours=16),
-                ),
+                ("date_begin", ">=", start),
+                ("date_begin", "<", end),
             ]
         )
-        ratings = zone.env["rating.rating"].sudo().search(self._rating_domain_activity(events.ids))
-        months = {
-            event.id: (event.estate_id, event._local(event.date_begin).date().replace(day=1))
-            for event in events
-        }
-        groups = ratings.grouped(lambda row: months[row.parent_res_id])
-        return [
-            {
-                "estate": estate,
-                "month": month,
-                "count": len(rows),
-                "satisfied": len(rows.filtered(lambda row: row.rating >= SATISFIED)),
-                "points": sum(POINTS.get(round(row.rating), 0) for row in rows) / len(rows),
-                "ratings": rows,
-            }
-            for (estate, month), rows in sorted(
-                groups.items(), key=lambda pair: (pair[0][0].id, pair[0][1])
-            )
-        ]
 
     def action_open_ratings(self):
         """Open the ratings the participants gave."""

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import float_compare, float_is_zero
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 #: states in which money of an activity may be paid out
 _PAYABLE = ("approved", "preparing", "announced", "signup", "running", "done", "summarised")
 
@@ -355,7 +357,7 @@ class EventEvent(models.Model):
         return payment
 
     def _post_advance(self, partner, amount, journal, back):
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         self.company_id._check_property_period(today, journal)
         methods = (
             journal.inbound_payment_method_line_ids
@@ -477,7 +479,7 @@ class EventEvent(models.Model):
         move = self.env["account.move"].create(
             {
                 "journal_id": self.company_id.property_transfer_journal_id.id,
-                "date": fields.Date.context_today(self.with_context(tz="Asia/Shanghai")),
+                "date": local_today(),
                 "ref": label,
                 "property_activity_id": self.id,
                 "line_ids": [

@@ -72,6 +72,7 @@ class EventEvent(models.Model):
                     self.env._("“%(event)s”: name the report of the accident.", event=event.name)
                 )
             event._move_to("summarised")
+        self._plan_callbacks()
         return True
 
     def action_archive_record(self):

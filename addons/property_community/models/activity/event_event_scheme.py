@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 from .event_event import SCHEME_STATES
 
 
@@ -145,7 +147,7 @@ class EventEvent(models.Model):
                 event.plan_line_id.plan_id._check_valid()
             event._check_scheme()
             event._check_funding()
-            today = fields.Date.context_today(event.with_context(tz="Asia/Shanghai"))
+            today = local_today()
             if today > event.scheme_due and not event.late_reason:
                 raise UserError(
                     self.env._(

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 AGE_GROUPS = [
     ("child", "Under 14"),
     ("teen", "14 to 17"),
@@ -137,7 +139,7 @@ class EventRegistration(models.Model):
         :raises UserError: naming the person and the remedy
         """
         now = fields.Datetime.now()
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for registration in self.filtered(lambda row: row.state != "cancel"):
             event = registration.event_id.sudo()
             walk_in = registration.walk_in and event.state == "running"
@@ -320,7 +322,7 @@ class EventEvent(models.Model):
 
     def _fill_from_waiting_list(self):
         """Give free places to those who wait, in their order; who moved out loses his turn."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for event in self.sudo().filtered(
             lambda row: row.estate_id and row.state in ("signup", "running")
         ):

@@ -15,18 +15,9 @@ class PropertyActivityBudget(models.Model):
 
     _name = "property.activity.budget"
     _description = "Budget line of an activity"
+    _inherit = "property.activity.part"
     _order = "event_id, sequence, id"
-    _check_company_auto = True
 
-    event_id = fields.Many2one(
-        "event.event", "Activity", required=True, ondelete="cascade", index=True
-    )
-    estate_id = fields.Many2one(
-        related="event_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="event_id.company_id", store=True, index=True, precompute=True
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer(default=10)
     name = fields.Char("Cost item", required=True)

@@ -7,18 +7,9 @@ class PropertyActivityHeadcount(models.Model):
 
     _name = "property.activity.headcount"
     _description = "Head count of an activity"
+    _inherit = "property.activity.part"
     _order = "event_id, moment, id"
-    _check_company_auto = True
 
-    event_id = fields.Many2one(
-        "event.event", "Activity", required=True, ondelete="cascade", index=True
-    )
-    estate_id = fields.Many2one(
-        related="event_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="event_id.company_id", store=True, index=True, precompute=True
-    )
     moment = fields.Datetime("Counted at", required=True, default=fields.Datetime.now)
     area = fields.Char(help="Stage, entrance, hall.")
     count = fields.Integer("People on site", required=True)

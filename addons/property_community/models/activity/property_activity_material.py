@@ -8,18 +8,9 @@ class PropertyActivityMaterial(models.Model):
 
     _name = "property.activity.material"
     _description = "Material or prize of an activity"
+    _inherit = "property.activity.part"
     _order = "event_id, kind, sequence, id"
-    _check_company_auto = True
 
-    event_id = fields.Many2one(
-        "event.event", "Activity", required=True, ondelete="cascade", index=True
-    )
-    estate_id = fields.Many2one(
-        related="event_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="event_id.company_id", store=True, index=True, precompute=True
-    )
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
         [("material", "Material"), ("prize", "Prize"), ("equipment", "Equipment")],

@@ -4,6 +4,8 @@ from datetime import date
 
 from odoo import api, fields, models
 
+from odoo.addons.property_service.tools.local_time import day_bounds, local_today
+
 from .property_activity_plan import HELD_STATES, VALID_STATES
 
 _logger = logging.getLogger(__name__)
@@ -17,7 +19,7 @@ class PropertyActivityPlan(models.Model):
     @api.model
     def _cron_plan(self):
         """Daily: warn before year end, copy and escalate after it, watch the public benefit."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         self.env["ir.cron"]._property_each(
             self.env["property.estate"].search([("active", "=", True)]),
             lambda estate: self._watch_estate(estate, today),
@@ -106,6 +108,7 @@ class PropertyActivityPlan(models.Model):
         """
         first = date(today.year, 1 if today.month <= 6 else 7, 1)
         last = date(today.year, 6, 30) if today.month <= 6 else date(today.year, 12, 31)
+        start, end = day_bounds(first, last)
         events = (
             self.env["event.event"]
             .sudo()
@@ -114,16 +117,8 @@ class PropertyActivityPlan(models.Model):
                     ("estate_id", "=", estate.id),
                     ("public_benefit", "=", True),
                     ("state", "not in", ("cancelled", "rejected")),
-                    (
-                        "date_begin",
-                        ">=",
-                        fields.Datetime.subtract(fields.Datetime.to_datetime(first), hours=8),
-                    ),
-                    (
-                        "date_begin",
-                        "<",
-                        fields.Datetime.add(fields.Datetime.to_datetime(last), hours=16),
-                    ),
+                    ("date_begin", ">=", start),
+                    ("date_begin", "<", end),
                 ]
             )
         )

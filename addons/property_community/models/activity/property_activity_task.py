@@ -7,18 +7,9 @@ class PropertyActivityTask(models.Model):
 
     _name = "property.activity.task"
     _description = "Task of an activity"
+    _inherit = "property.activity.part"
     _order = "event_id, date_due, sequence, id"
-    _check_company_auto = True
 
-    event_id = fields.Many2one(
-        "event.event", "Activity", required=True, ondelete="cascade", index=True
-    )
-    estate_id = fields.Many2one(
-        related="event_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="event_id.company_id", store=True, index=True, precompute=True
-    )
     sequence = fields.Integer(default=10)
     name = fields.Char("Work item", required=True)
     content = fields.Char("What is to be done")

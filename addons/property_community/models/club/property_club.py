@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .property_guarded_mixin import china_today
+from odoo.addons.property_service.tools.local_time import local_today
 
 FIELDS = [
     ("art", "Music, dance and stage"),
@@ -130,7 +130,7 @@ class PropertyClub(models.Model):
         "booking_ids",
     )
     def _compute_counts(self):
-        today = china_today()
+        today = local_today()
         members = self._counted(
             "property.club.member",
             [

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-from .property_guarded_mixin import china_today
+from odoo.addons.property_service.tools.local_time import local_today
 
 
 class PropertyClubMember(models.Model):
@@ -88,6 +88,6 @@ class PropertyClubMember(models.Model):
     def action_leave(self):
         """Note that the members leave the club today."""
         self.check_access("write")
-        self.filtered(lambda row: not row.date_left).date_left = china_today()
+        self.filtered(lambda row: not row.date_left).date_left = local_today()
         # who has left may join again
         self.flush_recordset(["date_left"])

@@ -1,16 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 #: age of majority (民法典 art. 17)
 ADULT = 18
-
-
-def china_today():
-    """Return today's date in China, where the estates are."""
-    return (fields.Datetime.now() + timedelta(hours=8)).date()
 
 
 class PropertyGuardedMixin(models.AbstractModel):
@@ -40,7 +36,7 @@ class PropertyGuardedMixin(models.AbstractModel):
 
     @api.depends("partner_id.property_birthday", "declared_minor")
     def _compute_age(self):
-        today = china_today()
+        today = local_today()
         for person in self:
             born = person.partner_id.property_birthday
             if born:
@@ -65,7 +61,7 @@ class PropertyGuardedMixin(models.AbstractModel):
             if (
                 born
                 and born.replace(day=min(born.day, 28)).replace(year=born.year + ADULT)
-                > china_today()
+                > local_today()
             ):
                 raise ValidationError(
                     self.env._("%s is under 18: the guardian is an adult.", person.guardian_id.name)

@@ -6,8 +6,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 from ...tools import privacy
-from .property_guarded_mixin import china_today
 
 _logger = logging.getLogger(__name__)
 
@@ -197,7 +198,7 @@ class PropertyPublicity(models.Model):
 
     @api.depends("state", "valid_until")
     def _compute_expired(self):
-        today = china_today()
+        today = local_today()
         for record in self:
             hangs = record.state == "posted" and record.valid_until
             record.days_left = (record.valid_until - today).days if hangs else 0
@@ -207,7 +208,7 @@ class PropertyPublicity(models.Model):
     def _search_expired(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = self._search([("state", "=", "posted"), ("valid_until", "<", china_today())])
+        ids = self._search([("state", "=", "posted"), ("valid_until", "<", local_today())])
         return [("id", "in" if True in value else "not in", ids)]
 
     @api.onchange("notice_id")
@@ -298,7 +299,7 @@ class PropertyPublicity(models.Model):
                 [
                     ("estate_id", "=", self.estate_id.id),
                     ("state", "in", ("open", "partial")),
-                    ("date_due", "<", china_today()),
+                    ("date_due", "<", local_today()),
                 ],
                 ["partner_id"],
             )
@@ -377,7 +378,7 @@ class PropertyPublicity(models.Model):
         :raises UserError: if the notice it posts is not published, or its last day is over
         """
         self.check_access("write")
-        today = china_today()
+        today = local_today()
         for record in self:
             notice = record.notice_id
             if notice and notice.state != "published":
@@ -458,7 +459,7 @@ class PropertyPublicity(models.Model):
     # what a reader of the board sees -------------------------------------------------------------
 
     def _verify_facts(self):
-        today = china_today()
+        today = local_today()
         valid = self.state == "posted" and (not self.valid_until or self.valid_until >= today)
         rows = [
             (self.env._("Issue no."), self.issue or ""),
@@ -487,19 +488,19 @@ class PropertyPublicity(models.Model):
         found = self.search(
             [
                 ("state", "=", "posted"),
-                ("valid_until", "<", china_today()),
+                ("valid_until", "<", local_today()),
                 ("reminded_date", "=", False),
             ],
             limit=500,
         )
 
         def remind(record):
-            record._with_move().reminded_date = china_today()
+            record._with_move().reminded_date = local_today()
             words = record.with_context(lang=record.estate_id._print_lang())
             for user in record._keepers():
                 words.activity_schedule(
                     "mail.mail_activity_data_todo",
-                    date_deadline=china_today(),
+                    date_deadline=local_today(),
                     summary=words.env._("Take down or renew: %s", words.display_name),
                     user_id=user.id,
                 )
@@ -524,7 +525,7 @@ class PropertyPublicity(models.Model):
     @api.model
     def _cron_plan(self):
         """Plan the month's issue of the notice board in every estate that has none yet."""
-        first = china_today().replace(day=1)
+        first = local_today().replace(day=1)
         estates = self.env["property.estate"].search([("user_ids", "!=", False)])
         planned = self.search(
             [

@@ -1,14 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import models
 
 from odoo.addons.property_service.report.core.property_register import Column
-
-
-def _day(moment):
-    """Return the day in China of a moment of the database."""
-    return (moment + timedelta(hours=8)).date() if moment else False
+from odoo.addons.property_service.tools.local_time import local_day
 
 
 class PropertyRegisterPublicity(models.AbstractModel):
@@ -67,8 +62,8 @@ class PropertyRegisterPublicity(models.AbstractModel):
                 "place": record.place,
                 "maker": (record.maker_id or record.user_id).name,
                 "approver": record.approver_id.name,
-                "posted": _day(record.posted_date),
-                "removed": _day(record.removed_date),
+                "posted": local_day(record.posted_date),
+                "removed": local_day(record.removed_date),
                 "photos": record.photo_count,
                 "effect": record.effect,
             }

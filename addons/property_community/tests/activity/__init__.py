@@ -1,3 +1,4 @@
+from . import test_activity_callback
 from . import test_activity_event
 from . import test_activity_money
 from . import test_activity_plan

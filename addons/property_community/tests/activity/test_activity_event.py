@@ -5,6 +5,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.property_service.tools.local_time import local_day
+
 from .activity_case import ActivityCase
 
 
@@ -88,7 +90,7 @@ class TestActivityEvent(ActivityCase):
 
     def test_scheme_dates(self):
         event = self._make_event("idea")
-        day = (event.date_begin + timedelta(hours=8)).date()
+        day = local_day(event.date_begin)
         self.assertEqual(event.scheme_due, day - timedelta(days=7))
         self.assertEqual(event.notice_due, day - timedelta(days=3))
         event.expected_count = 300

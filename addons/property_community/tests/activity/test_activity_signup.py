@@ -8,6 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.property_service.tools.local_time import local_day
+
 from .activity_case import ActivityCase
 
 
@@ -208,13 +210,9 @@ class TestActivitySignup(ActivityCase):
         rows[1]._rate("4")
         event.invalidate_recordset()
         self.assertEqual((event.satisfaction_count, event.satisfaction_rate), (2, 1.0))
-        day = (event.date_begin + timedelta(hours=8)).date()
-        found = self.env["event.event"]._activity_satisfaction(
-            self.estate, day.replace(day=1), day + timedelta(days=31)
-        )
-        self.assertEqual(found[0]["month"], day.replace(day=1))
-        self.assertEqual((found[0]["count"], found[0]["points"]), (2, 90))
-        self.assertEqual(len(found[0]["ratings"]), 2)
+        day = local_day(event.date_begin)
+        self.assertEqual(event._held_between(self.estate, day, day), event)
+        self.assertFalse(event._held_between(self.estate, day + timedelta(days=1), day))
 
     def test_figures_of_many_take_few_queries(self):
         events = self.env["event.event"]

@@ -1,10 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.local_time import local_day
 from ..people.property_occupancy import OWNER_ROLES
 from ..renovation.property_renovation import SITE_STATES
 
@@ -604,7 +604,7 @@ class PropertyGatePass(models.Model):
 
     def _released_day(self):
         """Return the day the goods left, in China."""
-        return self.released_date and (self.released_date + timedelta(hours=8)).date()
+        return local_day(self.released_date)
 
 
 class PropertyGatePassLine(models.Model):

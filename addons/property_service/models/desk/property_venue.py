@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import money
-from ..patrol.property_patrol_plan import local_day, local_time
+from ...tools.local_time import local_day, local_time
 
 KINDS = [
     ("activity", "Activity room"),
@@ -98,6 +98,16 @@ class PropertyVenue(models.Model):
         default="60",
     )
     deposit_amount = fields.Monetary("Deposit of the venue", tracking=True)
+    unit_id = fields.Many2one(
+        "property.unit",
+        "Registered as",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('estate_id', '=', estate_id), ('category', 'not in', ('home', 'parking'))]",
+        help="The room of the register the venue is. The deposit of an applicant who has no room "
+        "of his own is taken on it, in his name; without it only who has a room pays a deposit.",
+    )
     item_id = fields.Many2one(
         "property.fee.item",
         "Fee item of the venue",
@@ -230,18 +240,3 @@ def _clock(hours):
     """Return hours (8.5) as a clock shows them (08:30)."""
     minutes = round(hours * 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def local_text(start, end):
-    """Return the time from `start` to `end` (UTC) as it is read in China."""
-    first, last = (moment + timedelta(hours=8) for moment in (start, end))
-    if first.date() == last.date():
-        return f"{first:%Y-%m-%d %H:%M}–{last:%H:%M}"
-    return f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M}"
-
-
-def month_bounds(moment):
-    """Return the first moment (UTC) of the month in China `moment` is in, and of the next one."""
-    first = money.month_start(local_day(moment))
-    following = money.month_start(first + timedelta(days=32))
-    return local_time(first, 0), local_time(following, 0)

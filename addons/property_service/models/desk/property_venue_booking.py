@@ -4,8 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 
-from ..patrol.property_patrol_plan import local_day
-from .property_venue import local_text, month_bounds
+from ...tools.local_time import local_day, local_span, month_bounds
 
 APPLICANTS = [
     ("resident", "Resident"),
@@ -102,7 +101,8 @@ class PropertyVenueBooking(models.Model):
     unit_id = fields.Many2one(
         "property.unit",
         "Room",
-        help="Fee and deposit are booked on it; who has none pays an invoice.",
+        help="Fee and deposit are booked on it; who has none pays an invoice, and the deposit on the "
+        "room the venue is registered as.",
     )
     partner_id = fields.Many2one(
         string="Applicant",
@@ -257,7 +257,7 @@ class PropertyVenueBooking(models.Model):
     def _compute_time_text(self):
         for booking in self:
             booking.time_text = (
-                local_text(booking.date_start, booking.date_end)
+                local_span(booking.date_start, booking.date_end)
                 if booking.date_start and booking.date_end
                 else False
             )
@@ -326,7 +326,7 @@ class PropertyVenueBooking(models.Model):
                     "“%(venue)s” is open %(hours)s: %(time)s is outside these hours.",
                     venue=venue.name,
                     hours=venue.hours_text,
-                    time=local_text(self.date_start, self.date_end),
+                    time=local_span(self.date_start, self.date_end),
                 )
             )
         if longest and hours > longest + 0.001:
@@ -397,7 +397,7 @@ class PropertyVenueBooking(models.Model):
                 venue=self.venue_id.name,
                 number=other.number,
                 person=other.partner_id.name,
-                time=local_text(other.date_start, other.date_end),
+                time=local_span(other.date_start, other.date_end),
                 state=other._state_label(other.state),
             )
             for other in self._overlapping(TAKEN)
@@ -425,7 +425,7 @@ class PropertyVenueBooking(models.Model):
     def _of_month(self):
         """Return the other bookings of the household in the month, of all venues that count."""
         self.ensure_one()
-        first, following = month_bounds(self.date_start)
+        first, following = month_bounds(local_day(self.date_start))
         return self.sudo().search(
             [
                 ("id", "!=", self._origin.id),
@@ -471,7 +471,7 @@ class PropertyVenueBooking(models.Model):
                             booking=booking.display_name,
                             number=other.number,
                             person=other.partner_id.name,
-                            time=local_text(other.date_start, other.date_end),
+                            time=local_span(other.date_start, other.date_end),
                         )
                     )
 
@@ -492,7 +492,7 @@ class PropertyVenueBooking(models.Model):
                 self.env._(
                     "%(booking)s on %(time)s",
                     booking=booking.display_name,
-                    time=local_text(booking.date_start, booking.date_end),
+                    time=local_span(booking.date_start, booking.date_end),
                 ),
                 amount=booking.fee_amount,
                 reason=booking.purpose,

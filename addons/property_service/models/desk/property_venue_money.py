@@ -7,8 +7,9 @@ from odoo.fields import Command
 class PropertyVenueBooking(models.Model):
     """Fee and deposit of a booking (handbook A §48, B G3): first pay, then use.
 
-    With a room the fee is a charge and the deposit a deposit of the room; an applicant without one
-    pays an invoice. What is held and what is due is asked of the books, never kept here.
+    With a room the fee is a charge and the deposit a deposit of the room. An applicant without one
+    pays an invoice, and his deposit is taken on the room the venue itself is registered as: the
+    journal items bear his name. What is held and what is due is asked of the books, never kept here.
     """
 
     _inherit = "property.venue.booking"
@@ -46,7 +47,12 @@ class PropertyVenueBooking(models.Model):
             booking.hours, booking.fee_amount = venue._fee(
                 booking.date_start, booking.date_end, booking.commercial
             )
-            booking.deposit_amount = venue.deposit_amount if booking.unit_id else 0.0
+            booking.deposit_amount = venue.deposit_amount if booking._deposit_unit() else 0.0
+
+    def _deposit_unit(self):
+        """Return the room a deposit is taken on; empty where the applicant pays none."""
+        self.ensure_one()
+        return self.unit_id or self.venue_id.unit_id
 
     def _compute_charge_count(self):
         counts = dict(
@@ -66,7 +72,7 @@ class PropertyVenueBooking(models.Model):
             zero = trusted.currency_id.is_zero
             if not zero(trusted.deposit_amount):
                 trusted.deposit_id = self.env["property.deposit"]._require(
-                    trusted.unit_id,
+                    trusted._deposit_unit(),
                     trusted.partner_id,
                     "VENUE",
                     trusted.deposit_amount,

@@ -4,7 +4,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..patrol.property_patrol_plan import local_day
+from ...tools.local_time import local_day
 
 _logger = logging.getLogger(__name__)
 

@@ -4,6 +4,7 @@ import logging
 from odoo import api, fields, models
 
 from ...tools import money
+from ...tools.local_time import local_today
 
 _logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class PropertyArrearsList(models.Model):
     @api.model
     def _cron_make(self):
         """Make the lists of the month that are due and missing; safe to run every day."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         month = money.month_start(today)
         todo = []
         for estate in self.env["property.estate"].search([("active", "=", True)], order="id"):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.local_time import ZONE_NAME
 from .property_dunning import CLOSED, REASONS
 from .property_dunning_stage import CHANNELS
 
@@ -27,8 +28,6 @@ METHODS = [
 ]
 #: contacts that are papers: printed first, proven by their delivery
 PAPERS = ("notice", "committee", "lawyer", "suit")
-#: whose day and night it is, where a user names no time zone
-_ZONE = "Asia/Shanghai"
 #: contacts that disturb a person, and so keep the quiet hours
 _DISTURBING = ("phone", "visit", "sms", "wechat", "notice")
 
@@ -200,7 +199,7 @@ class PropertyDunningContact(models.Model):
         return self._local().date()
 
     def _local(self):
-        zone = self.with_context(tz=self.env.context.get("tz") or self.env.user.tz or _ZONE)
+        zone = self.with_context(tz=self.env.context.get("tz") or self.env.user.tz or ZONE_NAME)
         return fields.Datetime.context_timestamp(zone, self.date)
 
     # rules ---------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
 
-from pytz import timezone, utc
 
 from odoo import api, fields, models
+
+from ...tools.local_time import local, local_time
 
 
 class PropertyHandoverDesk(models.Model):
@@ -92,9 +92,8 @@ class PropertyHandoverSlot(models.Model):
     @api.model
     def _moment(self, day, hour):
         """Return the moment of the database of `hour` (9.5: half past nine) of a day in China."""
-        local = datetime.combine(day, time.min) + timedelta(hours=hour)
-        return timezone("Asia/Shanghai").localize(local).astimezone(utc).replace(tzinfo=None)
+        return local_time(day, hour)
 
     @api.model
     def _local(self, moment):
-        return moment and moment + timedelta(hours=8)
+        return local(moment)

@@ -1,11 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
 from random import Random
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...tools.local_time import month_bounds
 
 #: subject -> (setting of the quota)
 QUOTAS = {
@@ -158,8 +159,7 @@ class PropertyHandoverSpotCheck(models.Model):
         charges; none where nothing is handed over.
         """
         first = month.replace(day=1)
-        start = datetime.combine(first, time.min) - timedelta(hours=8)
-        end = start + relativedelta(months=1)
+        start, end = month_bounds(first)
         cases = self.env["property.handover"].search_count(
             [
                 ("estate_id", "=", estate.id),
@@ -225,11 +225,11 @@ class PropertyHandoverSpotCheck(models.Model):
     def action_draw(self):
         """Draw cases from the pool: filed or under way in the month, not checked before."""
         for check in self:
-            start = datetime.combine(check.month, time.min) - timedelta(hours=8)
+            start, end = month_bounds(check.month)
             pool = self.env["property.handover"].search(
                 [
                     ("estate_id", "=", check.estate_id.id),
-                    ("check_in_date", "<", start + relativedelta(months=1)),
+                    ("check_in_date", "<", end),
                     ("state", "not in", ("checked_in", "docs_incomplete")),
                     ("spot_check_ids", "not any", [("subject", "=", check.subject)]),
                     "|",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.local_time import local_text
+
 _logger = logging.getLogger(__name__)
 
 BORROWERS = [
@@ -322,7 +324,7 @@ class PropertyKeyLoan(models.Model):
                     kind=dict(self._fields["borrower_kind"]._description_selection(self.env))[
                         self.borrower_kind
                     ],
-                    limit=(limit + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M"),
+                    limit=local_text(limit),
                 )
             )
 

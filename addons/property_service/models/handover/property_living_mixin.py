@@ -1,11 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
-#: China has one time zone, without summer time
-_CHINA = timedelta(hours=8)
+from ...tools.local_time import local_time, local_today
 
 
 class PropertyLivingMixin(models.AbstractModel):
@@ -22,12 +20,12 @@ class PropertyLivingMixin(models.AbstractModel):
 
     def _today(self):
         """Return today's date in China, where the estates are."""
-        return (fields.Datetime.now() + _CHINA).date()
+        return local_today()
 
     @api.model
     def _at(self, day, hour):
         """Return the moment (UTC) of `hour` o'clock, 0 to 24, on `day` in China."""
-        return datetime.combine(day, time()) + timedelta(hours=hour) - _CHINA
+        return local_time(day, hour)
 
     def _tell(self, role, summary, note=None):
         """Give those who stand for `role` (manager, supervisor) a to-do for today."""

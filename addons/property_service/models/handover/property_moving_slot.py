@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.local_time import local
+
 #: models that book a slot for moving
 _SLOTTED = ("property.tenant.movein", "property.moveout")
 
@@ -55,8 +57,8 @@ class PropertyMovingSlot(models.AbstractModel):
                     .filtered(lambda row, move=move: row != move)
                 )[:1]
                 if other:
-                    start = fields.Datetime.add(other.slot_start, hours=8)
-                    end = fields.Datetime.add(other.slot_end, hours=8)
+                    start = local(other.slot_start)
+                    end = local(other.slot_end)
                     raise UserError(
                         self.env._(
                             "%(move)s: %(unit)s moves with the lift of this entrance from "

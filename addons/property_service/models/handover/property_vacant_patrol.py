@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools.local_time import local_today
 from ..patrol.property_patrol_plan import TARGET_STATES
 
 #: plans an estate needs: (target, frequency, further values)
@@ -92,7 +93,7 @@ class PropertyEstate(models.Model):
             lambda plan: plan.active and plan.frequency == "weather"
         )
         plans.with_context(rain=occasion).action_rain()
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         tasks = (
             self.env["property.patrol"]
             .sudo()

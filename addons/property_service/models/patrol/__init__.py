@@ -2,6 +2,7 @@ from . import (
     property_parameter,
     property_source_mixin,
     property_patrol_reasoned,
+    property_callback_source,
     property_case_mixin,
     property_rectification,
     property_callback_rule,

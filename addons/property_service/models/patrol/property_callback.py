@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from ...tools.local_time import local_day
 from .property_callback_rule import CLASSES, PHASES
 
 METHODS = [
@@ -241,7 +242,7 @@ class PropertyCallback(models.Model):
         Each case gets one row for each phase and no more, however often it is settled: those not
         drawn are kept as not called, so that shares can be proven.
 
-        :param cases: records of a `property.case.mixin` model
+        :param cases: records of a `property.callback.source` model
         :param str phase: "end", or "middle" of a longer service
         :return: the callbacks
         """
@@ -322,7 +323,7 @@ class PropertyCallback(models.Model):
                     "call_user_id": False,
                 },
             )
-        elif not (rated == "bad" or rounds or rule._draws(case, phase)):
+        elif not (rated == "bad" or rounds or case._callback_draws(rule, phase)):
             callback._move_to("waived", sampled=False, waive_reason=self.env._("Not in the sample"))
         elif rule.second_days and phase == "end":
             later = fields.Date.context_today(self) + timedelta(days=rule.second_days)
@@ -441,13 +442,7 @@ class PropertyCallback(models.Model):
 
     def _days_tried(self):
         """Return the local days on which the customer was not reached."""
-        return {
-            fields.Datetime.context_timestamp(
-                self.with_context(tz="Asia/Shanghai"), row.date
-            ).date()
-            for row in self.attempt_ids
-            if not row.reached
-        }
+        return {local_day(row.date) for row in self.attempt_ids if not row.reached}
 
     def _not_reached(self, method, note=None, next_date=None):
         """Record an attempt without an answer; after three on different days it is closed.

@@ -150,6 +150,10 @@ class PropertyCallbackRule(models.Model):
         can influence it.
         """
         self.ensure_one()
+        return self._lot(record, phase) % 10000 < self.share * 100
+
+    @api.model
+    def _lot(self, record, phase):
+        """Return the number a record has in the draw."""
         key = f"{record._name},{record.id},{phase}".encode()
-        number = int(hashlib.sha256(key).hexdigest()[:8], 16)
-        return number % 10000 < self.share * 100
+        return int(hashlib.sha256(key).hexdigest()[:8], 16)

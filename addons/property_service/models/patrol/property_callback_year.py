@@ -1,10 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
 
-from dateutil.relativedelta import relativedelta
+
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...tools.local_time import day_bounds, local_day
 
 #: figures of a month of form B3-1, in its order
 FIGURES = [
@@ -109,8 +111,7 @@ class PropertyCallbackYear(models.Model):
         round, called or not. Months without any are there with zeros.
         """
         figures = {month: dict.fromkeys(dict(FIGURES), 0) for month in range(1, 13)}
-        start = datetime(year, 1, 1) - timedelta(hours=8)
-        end = datetime.combine(start + relativedelta(years=1), time(16))
+        start, end = day_bounds(date(year, 1, 1), date(year, 12, 31))
         rows = self.env["property.callback"].search(
             [
                 ("estate_id", "in", estates.ids),
@@ -121,10 +122,7 @@ class PropertyCallbackYear(models.Model):
             ]
         )
         for row in rows:
-            local = row.settled_date + timedelta(hours=8)
-            if local.year != year:
-                continue
-            month = figures[local.month]
+            month = figures[local_day(row.settled_date).month]
             if row.round == 1:
                 month["total"] += 1
                 month[row.callback_class] += 1

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.local_time import local_day
+
 _logger = logging.getLogger(__name__)
 
 #: tasks moved by the scheduled action at a time
@@ -236,9 +238,7 @@ class PropertyPatrol(models.Model):
                 "first_planned": patrol.first_planned or patrol.planned_start,
                 "planned_start": moment,
                 "planned_end": moment + (patrol.planned_end - patrol.planned_start),
-                "date": fields.Datetime.context_timestamp(
-                    self.with_context(tz="Asia/Shanghai"), moment
-                ).date(),
+                "date": local_day(moment),
                 "reason": reason,
             }
             if patrol.state == "overdue":

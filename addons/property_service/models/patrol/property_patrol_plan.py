@@ -1,18 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import calendar
 import logging
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
-from zoneinfo import ZoneInfo
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.local_time import local_time, local_today
+
 _logger = logging.getLogger(__name__)
 
-#: patrols go by the clock of the estates
-TIMEZONE = ZoneInfo("Asia/Shanghai")
 #: what a plan goes to besides a route: states of the units
 TARGET_STATES = {
     "vacant": ("unsold", "sold_pending", "handed_over", "vacant"),
@@ -20,19 +19,6 @@ TARGET_STATES = {
     "sites": ("renovating",),
 }
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def local_time(day, hours):
-    """Return the UTC datetime, without zone, of an hour (8.5 is half past eight) of a day."""
-    moment = datetime.combine(day, datetime.min.time(), TIMEZONE) + timedelta(
-        minutes=round(hours * 60)
-    )
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
-
-
-def local_day(moment):
-    """Return the day in China of a UTC datetime of the database."""
-    return moment.replace(tzinfo=timezone.utc).astimezone(TIMEZONE).date()
 
 
 class PropertyPatrolPlan(models.Model):
@@ -298,7 +284,7 @@ class PropertyPatrolPlan(models.Model):
 
         A plan that cannot be worked out keeps its error and the others go on.
         """
-        today = datetime.now(TIMEZONE).date()
+        today = local_today()
 
         def failed(plan, error):
             _logger.warning("Patrol plan %s cannot be worked out: %s", plan.id, error)
@@ -318,7 +304,7 @@ class PropertyPatrolPlan(models.Model):
 
     def action_make(self):
         """Make the tasks of the coming days now; those that are there stay as they are."""
-        today = datetime.now(TIMEZONE).date()
+        today = local_today()
         for plan in self:
             if plan.frequency == "weather":
                 raise UserError(
@@ -334,7 +320,7 @@ class PropertyPatrolPlan(models.Model):
         """
         when = "after" if self.env.context.get("rain") == "after" else "before"
         now = fields.Datetime.now()
-        day = datetime.now(TIMEZONE).date()
+        day = local_today()
         for plan in self:
             if plan.frequency != "weather":
                 raise UserError(self.env._("“%s” does not go by the weather.", plan.name))

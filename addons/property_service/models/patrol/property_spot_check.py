@@ -1,13 +1,15 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 import math
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from random import Random
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...tools.local_time import month_bounds
 
 _logger = logging.getLogger(__name__)
 
@@ -81,9 +83,7 @@ class PropertySpotCheck(models.Model):
         drawn = self.search([("estate_id", "=", estate.id), ("month", "=", first)])
         if drawn:
             return drawn
-        # months begin at midnight in China, eight hours before the database's
-        start = datetime.combine(first, time.min) - timedelta(hours=8)
-        end = datetime.combine(first + relativedelta(months=1), time.min) - timedelta(hours=8)
+        start, end = month_bounds(first)
         callbacks = (
             self.env["property.callback"]
             .search(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .property_patrol_plan import local_day, local_time
+from ...tools.local_time import local, local_day, local_time
 
 
 class PropertyStewardLog(models.Model):
@@ -99,8 +99,7 @@ class PropertyStewardLog(models.Model):
     def _spans(self, patrols):
         parts = []
         for patrol in patrols:
-            start = patrol.started_date + timedelta(hours=8)
-            end = patrol.done_date and patrol.done_date + timedelta(hours=8)
+            start, end = local(patrol.started_date), local(patrol.done_date)
             parts.append(f"{start:%H:%M}–{end:%H:%M}" if end else f"{start:%H:%M}–")
         return "、".join(parts) or False
 

@@ -1,10 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..patrol.property_patrol_plan import TIMEZONE, local_time
+from ...tools.local_time import local_time, local_today
 
 #: states of a dossier whose site is patrolled
 PATROLLED = ("working", "suspended", "rectify")
@@ -89,7 +89,7 @@ class PropertyPatrolPlan(models.Model):
                 "target": "sites",
                 "frequency": "daily",
                 "user_source": "steward",
-                "date_start": datetime.now(TIMEZONE).date(),
+                "date_start": local_today(),
                 "time_ids": [Command.create({"hour": hour, "minutes": 120}) for hour in hours],
             }
         )
@@ -101,7 +101,7 @@ class PropertyPatrolPlan(models.Model):
         """
         self.ensure_one()
         now = fields.Datetime.now()
-        today = datetime.now(TIMEZONE).date()
+        today = local_today()
         last = today + timedelta(days=self.estate_id._parameter("patrol_ahead_days"))
         slots = [slot for slot in self._slots(today, last) if slot[3] > now]
         self._make(slots)
@@ -334,7 +334,7 @@ class PropertyPatrol(models.Model):
 
         Told once a week from the day of the setting on, and only where there are sites.
         """
-        today = datetime.now(TIMEZONE).date()
+        today = local_today()
         sites = self.env["property.renovation"]._read_group(
             [("state", "in", PATROLLED)], ["estate_id"], []
         )

@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.local_time import local_today
+
 #: states of a deposit in which nothing of it is left to be done for the dossier
 DEPOSIT_DONE = ("refunded", "deducted", "forfeited", "closed", "cancelled")
 
@@ -370,7 +372,7 @@ class PropertyRenovation(models.Model):
     @api.model
     def _cron_acceptance(self):
         """Remind of sites whose acceptance nobody has applied for, some days after the plan."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         late = self.search(
             [
                 ("state", "in", ("working", "suspended")),

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..patrol.property_patrol_plan import local_day
+from ...tools.local_time import local_day, local_text
 
 #: what nobody changes any more once the application is signed or handed in
 _FACTS = (
@@ -415,11 +415,7 @@ class PropertyRenovationHotWork(models.Model):
     def _verify_facts(self):
         """Show the guard where, when, by whom and who watches."""
         self.ensure_one()
-        zone = self.with_context(tz="Asia/Shanghai")
-        first, last = (
-            fields.Datetime.context_timestamp(zone, moment).strftime("%Y-%m-%d %H:%M")
-            for moment in (self.date_start, self.date_end)
-        )
+        first, last = local_text(self.date_start), local_text(self.date_end)
         valid = self._is_valid()
         return {
             "title": self.env._("Hot work permit"),

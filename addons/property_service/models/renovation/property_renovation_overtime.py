@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..patrol.property_patrol_plan import local_day, local_time
+from ...tools.local_time import local_day, local_text, local_time
 
 _FACTS = (
     "renovation_id",
@@ -199,9 +199,7 @@ class PropertyRenovationOvertime(models.Model):
                         "%(moment)s.",
                         document=document.display_name,
                         date=day,
-                        moment=fields.Datetime.context_timestamp(
-                            self.with_context(tz="Asia/Shanghai"), last
-                        ).strftime("%Y-%m-%d %H:%M"),
+                        moment=local_text(last),
                     )
                 )
 

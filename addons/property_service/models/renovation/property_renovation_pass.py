@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.local_time import local_today
+
 #: Handbook A §31
 STATES = [
     ("applied", "Pass applied for"),
@@ -643,7 +645,7 @@ class PropertyRenovationPass(models.Model):
 
         Each pass in its own savepoint; what was told is on the pass, so nothing is told twice.
         """
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         todo = self.search(
             [
                 "|",

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models, tools
 
+from ...tools.local_time import local_today
+
 
 class PropertyRenovationPatrolDay(models.Model):
     """Every day of every site with its patrols: were there two? (handbook A §36, §60)
@@ -84,5 +86,5 @@ class PropertyRenovationPatrolDay(models.Model):
                        END AS required) n
              WHERE r.started_date IS NOT NULL
             """,
-            today=fields.Date.context_today(self.with_context(tz="Asia/Shanghai")),
+            today=local_today(),
         )

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.local_time import local_today
+
 #: Handbook A §30
 STATES = [
     ("issued", "Handed out"),
@@ -276,7 +278,7 @@ class PropertyRenovationPermit(models.Model):
         Each permit in its own savepoint; what was told changes its state, so a second run, or one
         after a crash, tells nothing twice.
         """
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         permits = self.search([("state", "in", VALID), ("date_end", "<", today + timedelta(60))])
         todo = permits.filtered(
             lambda permit: (

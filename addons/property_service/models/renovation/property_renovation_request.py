@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..patrol.property_patrol_plan import local_day
+from ...tools.local_time import local_today
 
 
 class PropertyRenovationRequest(models.AbstractModel):
@@ -126,7 +126,7 @@ class PropertyRenovationRequest(models.AbstractModel):
 
     def _today(self):
         """Return today in China."""
-        return local_day(fields.Datetime.now())
+        return local_today()
 
     def _ask(self, subject, reason=None):
         """Ask for the approval of the matter."""

@@ -1,22 +1,17 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, time, timedelta
 
-from pytz import timezone, utc
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ...tools.local_time import local_today, moment_of
 from .property_renovation import EDITABLE, SITE_STATES
-
-#: whom hours of the day are counted for
-_CHINA = timezone("Asia/Shanghai")
 
 
 def end_of_day(day):
     """Return the last minute of `day` in China as a UTC datetime."""
-    end = _CHINA.localize(datetime.combine(day, time(23, 59)))
-    return end.astimezone(utc).replace(tzinfo=None)
+    return moment_of(datetime.combine(day, time(23, 59)))
 
 
 class PropertyRenovation(models.Model):
@@ -133,7 +128,7 @@ class PropertyRenovation(models.Model):
     def _deadline_agreed(self, step):
         """Say when the steps are due whose day is fixed by the handbook, not by a time."""
         self.ensure_one()
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         if step in ("precheck", "inspect"):
             return end_of_day(today)
         if step == "copy":

@@ -1,10 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..patrol.property_patrol_plan import TIMEZONE
+from ...tools.local_time import local_day, local_today
 from .property_patrol_site import PATROLLED
 from .property_renovation import SITE_STATES
 from .property_renovation_pass import OUT
@@ -68,7 +67,7 @@ class PropertyRenovation(models.Model):
             )
 
     def _compute_patrols_today(self):
-        today = datetime.now(TIMEZONE).date()
+        today = local_today()
         rows = self.env["property.patrol.visit"]._read_group(
             [
                 ("renovation_id", "in", self.ids),
@@ -189,12 +188,7 @@ class PropertyRenovation(models.Model):
         """
         for dossier in self:
             target = document if document is not None else dossier
-            zone = dossier.with_context(tz="Asia/Shanghai")
-            day = (
-                fields.Datetime.context_timestamp(zone, moment).date()
-                if moment
-                else fields.Date.context_today(zone)
-            )
+            day = local_day(moment) or local_today()
             for user in dossier._security_users():
                 target.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",

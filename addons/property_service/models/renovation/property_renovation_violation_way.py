@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.local_time import local_text
+
 
 class PropertyRenovationViolation(models.Model):
     """From the word on the spot to the re-check: dissuade, ask in writing, stop the work."""
@@ -132,9 +134,7 @@ class PropertyRenovationViolation(models.Model):
                 self.env._(
                     "Notice %(number)s, to be put right until %(deadline)s",
                     number=case.notice_number,
-                    deadline=fields.Datetime.context_timestamp(
-                        self.with_context(tz="Asia/Shanghai"), case.notice_deadline
-                    ).strftime("%Y-%m-%d %H:%M"),
+                    deadline=local_text(case.notice_deadline),
                 ),
             )
             if number == 1:

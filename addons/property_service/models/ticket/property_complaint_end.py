@@ -67,9 +67,7 @@ class PropertyComplaint(models.Model):
             missing.append(self.env._("the measures are not written down"))
         if self.state == "resolved" and not self._callback_free():
             missing.append(self.env._("nobody called back, and it was not waived"))
-        if self._needs_corrective_action() and not (
-            self.corrective_action or self.matter_id.sudo().corrective_action
-        ):
+        if self._needs_corrective_action() and not self._has_corrective_action():
             missing.append(self.env._("a corrective action is needed"))
         if self.compensation_amount:
             if not self.settlement_date:
@@ -77,6 +75,10 @@ class PropertyComplaint(models.Model):
             if not self.compensation_paid_date:
                 missing.append(self.env._("the compensation is not paid"))
         return missing
+
+    def _has_corrective_action(self):
+        """Return whether a corrective action is planned, for the complaint or its matter."""
+        return bool(self.corrective_action or self.matter_id.sudo().corrective_action)
 
     def _needs_corrective_action(self):
         """Return whether major, hot or repeated often enough for a corrective action."""

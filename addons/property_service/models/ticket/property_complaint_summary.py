@@ -1,14 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, time, timedelta
-
-from pytz import timezone, utc
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import money
+from ...tools.local_time import day_bounds
 
-ZONE = timezone("Asia/Shanghai")
 #: states of a home that is lived in or used
 OCCUPIED = ("occupied_owner", "leased", "business")
 #: states before the home was handed over
@@ -138,14 +136,7 @@ class PropertyComplaintSummary(models.Model):
     @api.model
     def _bounds(self, first, last):
         """Return a period of local days as UTC datetimes: from, and up to but not with."""
-
-        def moment(day):
-            return ZONE.localize(datetime.combine(day, time.min)).astimezone(utc)
-
-        return (
-            moment(first).replace(tzinfo=None),
-            moment(last + timedelta(days=1)).replace(tzinfo=None),
-        )
+        return day_bounds(first, last)
 
     @api.model
     def _complaints(self, estates, first, last):

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from ...tools.local_time import local_today
+
 _logger = logging.getLogger(__name__)
 
 
@@ -386,7 +388,7 @@ class PropertyNotice(models.Model):
 
         One that fails is logged and left for the next day; a second run finds nothing to do.
         """
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         domain = [("state", "=", "published"), ("valid_until", "<", today)]
 
         def expire(notice):

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import money
+from ...tools.local_time import ZONE_NAME, local_today
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class PropertyReceptionDay(models.Model):
         calendar = estate.company_id.resource_calendar_id
         if not calendar:
             return day
-        zone = timezone(calendar.tz or "Asia/Shanghai")
+        zone = timezone(calendar.tz or ZONE_NAME)
         for offset in range(31):
             candidate = day + timedelta(days=offset)
             start = zone.localize(datetime.combine(candidate, time.min)).astimezone(utc)
@@ -144,7 +145,7 @@ class PropertyReceptionDay(models.Model):
     @api.model
     def _cron_plan(self):
         """Plan this month's and the next month's days of every estate; missed ones are noted."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
 
         def plan(estate):
             self._plan_month(estate, today)

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...tools.local_time import local
+
 _logger = logging.getLogger(__name__)
 
 
@@ -19,8 +21,7 @@ class PropertyRepair(models.Model):
         if not self.estate_id:
             return False
         begin = self.arrived_at or self.appointment_start or fields.Datetime.now()
-        zone = self.estate_id.with_context(tz="Asia/Shanghai")
-        hour = fields.Datetime.context_timestamp(zone, begin).hour
+        hour = local(begin).hour
         start = self.estate_id._parameter("night_from")
         end = self.estate_id._parameter("night_to")
         return start <= hour < end if start <= end else hour >= start or hour < end

@@ -1,11 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools import money
+from ...tools.local_time import local_text
 
 
 class PropertyForm(models.AbstractModel):
@@ -66,7 +66,7 @@ class PropertyForm(models.AbstractModel):
     @api.model
     def _moment(self, value, form="%Y-%m-%d %H:%M"):
         """Return a moment of the database as it was in China."""
-        return (value + timedelta(hours=8)).strftime(form) if value else ""
+        return local_text(value, form)
 
     @api.model
     def _signature(self, doc, role):

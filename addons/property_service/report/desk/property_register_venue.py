@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ...models.desk.property_venue import local_text
-from ...models.patrol.property_patrol_plan import local_day, local_time
+from ...tools.local_time import local_day, local_span, local_time
 from ..core.property_register import Column
 
 
@@ -60,7 +59,7 @@ class PropertyRegisterVenue(models.AbstractModel):
                 "unit": booking.unit_id.full_name,
                 "venue": booking.venue_id.name,
                 "purpose": booking.purpose,
-                "period": local_text(booking.date_start, booking.date_end),
+                "period": local_span(booking.date_start, booking.date_end),
                 "persons": booking.persons,
                 "fee": booking.fee_amount,
                 "deposit": booking.deposit_amount,

@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import models
 
-from ...models.patrol.property_patrol_plan import local_day, local_time
+from ...tools.local_time import day_bounds, local_day, local_text
 from ..core.property_register import Column
 
 
@@ -19,11 +18,8 @@ class PropertyRegisterKeys(models.AbstractModel):
 
     def _period_domain(self, field, options):
         """Return the domain of the moments of `field` within the period asked for."""
-        first, last = self._date(options, "date_from"), self._date(options, "date_to")
-        return [
-            (field, ">=", local_time(first, 0)),
-            (field, "<", local_time(last + timedelta(days=1), 0)),
-        ]
+        start, end = day_bounds(self._date(options, "date_from"), self._date(options, "date_to"))
+        return [(field, ">=", start), (field, "<", end)]
 
     def _place_domain(self, options):
         domain = [("estate_id", "in", self._estates(options).ids)]
@@ -33,7 +29,7 @@ class PropertyRegisterKeys(models.AbstractModel):
 
     def _at(self, value):
         """Return a moment as it was in China."""
-        return (value + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M") if value else ""
+        return local_text(value)
 
     def _day(self, value):
         return local_day(value) if value else None

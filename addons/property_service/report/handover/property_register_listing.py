@@ -3,12 +3,8 @@ from datetime import timedelta
 
 from odoo import models
 
+from ...tools.local_time import local_text
 from ..core.property_register import Column
-
-
-def _moment(value):
-    """Return a moment of the database as it was in China."""
-    return (value + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
 class PropertyRegisterListing(models.AbstractModel):
@@ -174,14 +170,14 @@ class PropertyRegisterListingViewing(models.AbstractModel):
         )
         return [
             {
-                "time": _moment(row.date),
+                "time": local_text(row.date),
                 "unit": row.unit_id.full_name,
                 "visitor": row.visitor,
                 "identity": row.visitor_id_last or "",
                 "phone": row.phone or "",
                 "user": row.user_id.name,
                 "key": " ".join(
-                    filter(None, (row.key_note, _moment(row.key_out), _moment(row.key_back)))
+                    filter(None, (row.key_note, local_text(row.key_out), local_text(row.key_back)))
                 ),
                 "opinion": row.opinion or "",
                 "signature": row._valid_signatures("visitor")[:1].name or "",

@@ -1,10 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import models
 
-from ...models.patrol.property_patrol_plan import local_day
 from ...tools import money
+from ...tools.local_time import local_day, local_text
 from ..core.property_register import Column
 
 
@@ -126,9 +125,7 @@ class PropertyRegisterTrusteeshipPatrol(models.AbstractModel):
             findings = visit.finding_ids
             way = ways.get(agreed[visit.unit_id].notice_way, "") if visit.unit_id in agreed else ""
             row = {
-                "time": (visit.done_date + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M")
-                if visit.done_date
-                else f"{visit.date}",
+                "time": local_text(visit.done_date) or f"{visit.date}",
                 "unit": visit.unit_id.full_name,
                 "reason": occasions.get(visit.patrol_id.occasion) or self.env._("Weekly round"),
                 "weather": visit.patrol_id.weather or "",

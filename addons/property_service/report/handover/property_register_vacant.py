@@ -2,8 +2,8 @@
 from odoo import models
 
 from ...models.handover.property_vacant import KINDS
-from ...models.patrol.property_patrol_plan import local_day
 from ...tools import money
+from ...tools.local_time import local_day
 from ..core.property_register import Column
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields, models
 
 from ...models.patrol.property_callback_year import FIGURES
-from ...models.patrol.property_patrol_plan import local_day, local_time
+from ...tools.local_time import local_day, local_time
 from ..core.property_register import Column
 
 _GRADES = {"ok": "A", "fair": "B", "bad": "C"}

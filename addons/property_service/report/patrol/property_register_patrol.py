@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...models.patrol.property_patrol_plan import local_day, local_time
 from ...tools import money
+from ...tools.local_time import local_day, local_text, local_time
 from ..core.property_register import Column
 
 #: states of units nobody lives in
@@ -258,24 +258,21 @@ class PropertyRegisterFinding(models.AbstractModel):
         channels, states = self._labels(model, "channel"), self._labels(model, "state")
         severities = self._labels(model, "severity")
 
-        def moment(value):
-            return f"{value + timedelta(hours=8):%m-%d %H:%M}" if value else ""
-
         rows = []
         for row in findings:
             checked = row.rechecked_by_id.name
             rows.append(
                 {
                     "number": row.number,
-                    "found": moment(row.found_date),
+                    "found": local_text(row.found_date, "%m-%d %H:%M"),
                     "source": channels.get(row.channel, ""),
                     "place": row.place or row.unit_id.full_name or row.building_id.name,
                     "problem": row.description,
                     "category": row.category_id.name,
                     "severity": severities[row.severity],
                     "department": row.department_id.name or row.responsible_id.name,
-                    "limit": moment(row.date_limit),
-                    "fixed": moment(row.fixed_date),
+                    "limit": local_text(row.date_limit, "%m-%d %H:%M"),
+                    "fixed": local_text(row.fixed_date, "%m-%d %H:%M"),
                     "recheck": " ".join(
                         part for part in (checked, row.recheck_note or (checked and "√")) if part
                     ),

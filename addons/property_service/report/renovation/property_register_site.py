@@ -3,14 +3,9 @@ from datetime import timedelta
 
 from odoo import models
 
-from ...models.patrol.property_patrol_plan import local_time
 from ...models.renovation.property_patrol_site import GROUPS
+from ...tools.local_time import local_text, local_time
 from ..core.property_register import Column
-
-
-def _moment(value, form="%m-%d %H:%M"):
-    """Return a moment of the database as it was in China."""
-    return (value + timedelta(hours=8)).strftime(form) if value else ""
 
 
 class PropertyRegisterPass(models.AbstractModel):
@@ -73,7 +68,7 @@ class PropertyRegisterPass(models.AbstractModel):
                 "receipt": card.deposit_id.sudo().receipt_id.number,
                 "issued": card.issued_by_id.name,
                 "receiver": card.receiver,
-                "returned": _moment(card.recovered_date, "%Y-%m-%d"),
+                "returned": local_text(card.recovered_date, "%Y-%m-%d"),
                 "state": card._state_label(card.state),
             }
             for number, card in enumerate(cards, 1)
@@ -148,7 +143,7 @@ class PropertyRegisterSiteLog(models.AbstractModel):
                 "date": visit.date,
                 "unit": visit.unit_id.full_name,
                 "user": visit.user_id.name,
-                "time": _moment(visit.done_date, "%H:%M"),
+                "time": local_text(visit.done_date, "%H:%M"),
                 "stage": visit.work_stage
                 or (states[visit.state] if visit.state in ("nobody", "refused") else ""),
                 **self._marks(visit),
@@ -225,21 +220,21 @@ class PropertyRegisterViolation(models.AbstractModel):
                 "contractor": case.contractor_id.name,
                 "code": case.code,
                 "kind": case.type_id.name,
-                "found": _moment(case.found_date),
+                "found": local_text(case.found_date, "%m-%d %H:%M"),
                 "notice": case.notice_number,
-                "deadline": _moment(case.notice_deadline),
+                "deadline": local_text(case.notice_deadline, "%m-%d %H:%M"),
                 "recheck": case.recheck_result,
                 "reported": " ".join(
                     part
                     for part in (
                         case.report_authority if case.reported_date else "",
-                        _moment(case.reported_date, "%m-%d"),
+                        local_text(case.reported_date, "%m-%d"),
                     )
                     if part
                 ),
                 "result": case.result or case._state_label(case.state),
                 "amount": case.claim_amount,
-                "closed": _moment(case.closed_date, "%m-%d"),
+                "closed": local_text(case.closed_date, "%m-%d"),
                 "handler": case.user_id.name,
             }
             for number, case in enumerate(cases, 1)

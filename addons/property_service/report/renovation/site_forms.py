@@ -1,9 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import api, models
 
-from ...models.patrol.property_patrol_plan import local_day
+from ...tools.local_time import local, local_day
 
 #: empty rows a sheet has at least, to be filled in by hand
 SHEET_ROWS = 12
@@ -120,7 +119,7 @@ class ReportSiteSheet(models.AbstractModel):
             days.setdefault(local_day(visit.done_date), []).append(visit)
         rows = []
         for day, visits in days.items():
-            morning = [v for v in visits if (v.done_date + timedelta(hours=8)).hour < 12]
+            morning = [v for v in visits if local(v.done_date).hour < 12]
             after = [v for v in visits if v not in morning]
             if not morning and len(after) > 1:
                 morning, after = after[:1], after[1:]

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ...tools.local_time import ZONE_NAME
+
 
 class ReportComplaintForm(models.AbstractModel):
     """What the printed forms of complaints, tasks, emergencies and bookings share."""
@@ -16,7 +18,7 @@ class ReportComplaintForm(models.AbstractModel):
         docs = self.env[self._form_model].browse(docids)
         docs.check_access("read")
         lang = docs.estate_id[:1]._print_lang()
-        docs = docs.with_context(lang=lang, tz="Asia/Shanghai")
+        docs = docs.with_context(lang=lang, tz=ZONE_NAME)
 
         def moment(value):
             if not value:

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 
 from ...tools import money
+from ...tools.local_time import local_day, local_text
 from ..core.property_register import Column
 
 
@@ -47,18 +48,11 @@ class PropertyRegisterService(models.AbstractModel):
 
     def _moment(self, value, seconds=False):
         """Return a time as it is written in a form, in China."""
-        if not value:
-            return ""
-        local = fields.Datetime.context_timestamp(self.with_context(tz="Asia/Shanghai"), value)
-        return local.strftime("%Y-%m-%d %H:%M")
+        return local_text(value)
 
     def _day(self, value):
         """Return the local day of a time, None where there is none."""
-        if not value:
-            return None
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz="Asia/Shanghai"), value
-        ).date()
+        return local_day(value) or None
 
     def _person(self, case):
         """Return who a case is of, as the register names him."""

@@ -7,6 +7,7 @@ from odoo import fields, models
 
 from ...models.ticket.property_repair_month import COUNTS
 from ...tools import money
+from ...tools.local_time import ZONE_NAME
 from ..core.property_register import Column
 
 
@@ -20,7 +21,7 @@ class PropertyRegisterCases(models.AbstractModel):
     _register_options = ("estate_ids", "building_ids", "date_from", "date_to")
 
     def _zone(self):
-        return timezone(self.env.context.get("tz") or self.env.user.tz or "Asia/Shanghai")
+        return timezone(self.env.context.get("tz") or self.env.user.tz or ZONE_NAME)
 
     def _span(self, options):
         """Return the first and the last moment (UTC) of the period or month asked for."""

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import money
+from ...tools.local_time import ZONE_NAME
 
 
 class RepairFormBase(models.AbstractModel):
@@ -19,7 +20,7 @@ class RepairFormBase(models.AbstractModel):
         docs.check_access("read")
         self._check(docs)
         lang = docs.estate_id[:1]._print_lang()
-        docs = docs.with_context(lang=lang, tz=self.env.user.tz or "Asia/Shanghai")
+        docs = docs.with_context(lang=lang, tz=self.env.user.tz or ZONE_NAME)
 
         def at(moment):
             if not moment:

@@ -1,5 +1,6 @@
 from . import (
     test_file_mixin,
+    test_local_time,
     test_parameter,
     test_parse_fuzz,
     test_parse_header,

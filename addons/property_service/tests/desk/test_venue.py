@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...models.patrol.property_patrol_plan import local_time
+from ...tools.local_time import local_time
 from ..fee.deposit_case import DepositCase
 
 #: a Tuesday, nine in the morning in China
@@ -452,6 +452,87 @@ class TestVenueMoney(VenueCase):
             ).create({}).action_create_payments()
             booking.action_begin()
         self.assertEqual(booking.state, "in_use")
+
+    def _clubhouse(self):
+        """Register the room as one of the estate's, and book it for somebody from outside."""
+        kind = self.env["property.unit.type"].search([("category", "=", "other")], limit=1)
+        self.room.unit_id = self._make_unit("001", owner=False, type_id=kind.id)
+        outside = self.env["res.partner"].create({"name": "Dance school"})
+        return self._approved(
+            unit=self.env["property.unit"], partner_id=outside.id, applicant_kind="outside"
+        )
+
+    def _pay_invoice(self, booking):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=booking.invoice_id.ids
+        ).create({}).action_create_payments()
+
+    def _deposit_items(self, deposit):
+        return self.env["account.move.line"].search(
+            [("property_deposit_id", "=", deposit.id), ("parent_state", "=", "posted")]
+        )
+
+    def test_without_room_the_deposit_is_taken_on_the_venue(self):
+        """Held, and given back in full: the liability of the applicant begins and ends at zero."""
+        booking = self._clubhouse()
+        deposit = booking.deposit_id
+        self.assertEqual((deposit.unit_id, deposit.amount), (self.room.unit_id, 200.0))
+        self.assertEqual(deposit.partner_id, booking.partner_id)
+        self._pay_invoice(booking)
+        with freeze_time(local_time(DAY, 14)), self.assertRefused("first pay"):
+            booking.action_begin()
+        self._take_deposit(deposit, partner_id=deposit.partner_id.id)
+        self.assertEqual(booking.state, "fee_paid")
+        self.assertEqual(deposit.balance, 200.0)
+        items = self._deposit_items(deposit)
+        self.assertEqual(items.partner_id, booking.partner_id)
+        self.assertEqual(items.account_id, deposit.kind_id.account_id)
+        self.assertFalse(self.room.unit_id._open_charges(), "nothing else is due on the venue")
+        booking.before_note = "ok"
+        with freeze_time(local_time(DAY, 14)):
+            booking.action_begin()
+            booking.after_note = "Clean"
+            booking.action_inspect()
+        refund = self._apply_refund(booking)
+        self.assertEqual((refund.amount, refund.payee_id), (200.0, booking.partner_id))
+        refund.with_user(self.users["supervisor"]).action_check()
+        self._decide(refund)
+        self._pay(refund)
+        self.assertEqual(booking.state, "deposit_refunded")
+        items = self._deposit_items(deposit)
+        self.assertEqual(sum(items.mapped("balance")), 0.0)
+        self.assertEqual(items.partner_id, booking.partner_id)
+        self.assertEqual(deposit.balance, 0.0)
+        booking.action_close()
+        self.assertBooksAgree()
+
+    def test_without_room_damage_comes_from_the_deposit(self):
+        booking = self._clubhouse()
+        self._pay_invoice(booking)
+        self._take_deposit(booking.deposit_id, partner_id=booking.partner_id.id)
+        booking.before_note = "ok"
+        with freeze_time(local_time(DAY, 14)):
+            booking.action_begin()
+            self.env["property.venue.damage"].create(
+                {
+                    "booking_id": booking.id,
+                    "name": "Mirror",
+                    "amount": 250,
+                    "photo_ids": [Command.set(self._paper("mirror.jpg").ids)],
+                }
+            )
+            booking.after_note = "Mirror broken"
+            booking.action_inspect()
+        self.assertEqual(booking.damage_deducted, 200.0)
+        told = booking.activity_ids.filtered(lambda row: "claimed" in row.summary)
+        self.assertIn("50.00", told[:1].note, "the rest is claimed by hand")
+        self.assertFalse(booking.charge_ids)
+
+    def test_without_room_a_cancelled_booking_asks_for_nothing(self):
+        booking = self._clubhouse()
+        booking._cancel("Closed")
+        self.assertEqual(booking.deposit_id.state, "cancelled")
+        self.assertFalse(self.env["property.deposit"]._held(partner=booking.partner_id))
 
     def test_stopped(self):
         booking = self._used()

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
+from ...tools.local_time import local_today
 from .complaint_case import ComplaintCase
 
 
@@ -72,7 +73,7 @@ class TestComplaint(ComplaintCase):
         self.assertEqual(case.reply_ids.kind, "final")
         self.assertEqual(self._clock(case, "reply").state, "kept")
         self._to_investigating(self._complain())
-        today = fields.Date.context_today(case.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         figures = self.env["property.complaint.summary"]._figures(self.estate, today, today)
         self.assertEqual((figures["received"], figures["valid"], figures["invalid"]), (2, 1, 1))
         self.assertEqual(figures["rate"], 1 / figures["homes"])
@@ -482,8 +483,8 @@ class TestComplaint(ComplaintCase):
     def test_statistics(self):
         for number in ("401", "402"):
             self._complain(self._make_unit(number))
-        case = self._to_replied(self._complain())
-        today = fields.Date.context_today(case.with_context(tz="Asia/Shanghai"))
+        self._to_replied(self._complain())
+        today = local_today()
         figures = self.env["property.complaint.summary"]._figures(self.estate, today, today)
         self.assertEqual((figures["received"], figures["valid"]), (3, 1))
         self.assertTrue(figures["exceeded"])

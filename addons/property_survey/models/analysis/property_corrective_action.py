@@ -41,7 +41,9 @@ class PropertyCorrectiveAction(models.Model):
     _check_company_auto = True
 
     _number_form = "JZ"
+    _workflow_initial = ("opened", "proposed")
     _workflow_moves = {
+        "proposed": ("opened", "dismissed"),
         "opened": ("containment", "cause"),
         "containment": ("cause",),
         "cause": ("plan",),
@@ -50,8 +52,10 @@ class PropertyCorrectiveAction(models.Model):
         "implementing": ("verify",),
         "verify": ("closed", "ineffective"),
         "ineffective": ("cause",),
+        "closed": ("ineffective",),
     }
     _workflow_stamps = {
+        "dismissed": (None, "dismissed_date"),
         "approved": ("approved_by_id", "approved_date"),
         "verify": (None, "done_date"),
         "closed": ("verified_by_id", "verified_date"),
@@ -71,9 +75,13 @@ class PropertyCorrectiveAction(models.Model):
         "closed": ("effect",),
         "ineffective": ("effect",),
     }
-    _case_end = ("closed",)
-    _reasons = {"ineffective": "action_ineffective"}
-    _living_open = ("opened", "containment", "cause", "plan")
+    _case_end = ("closed", "dismissed")
+    _reasons = {
+        "ineffective": "action_ineffective",
+        "dismiss": "action_dismiss",
+        "back": "action_came_back",
+    }
+    _living_open = ("proposed", "opened", "containment", "cause", "plan")
     _living_facts = ("fact", "kind", "cause", "corrective", "preventive", "responsible_id")
 
     name = fields.Char("Subject", required=True)
@@ -120,6 +128,7 @@ class PropertyCorrectiveAction(models.Model):
     )
     state = fields.Selection(
         [
+            ("proposed", "Proposed"),
             ("opened", "Opened"),
             ("containment", "Put right at once"),
             ("cause", "Cause being found"),
@@ -129,6 +138,7 @@ class PropertyCorrectiveAction(models.Model):
             ("verify", "Effect being verified"),
             ("ineffective", "Without effect"),
             ("closed", "Closed"),
+            ("dismissed", "Not needed"),
         ],
         required=True,
         default="opened",
@@ -237,7 +247,7 @@ class PropertyCorrectiveAction(models.Model):
         """
         self._check_verifier()
         self._need("verify_result")
-        self._move_to("closed")
+        self._move_to("closed", recurrence=False)
 
     def action_ineffective(self, reason=None):
         """State that the measures have no effect: the cause is looked for anew.
@@ -252,18 +262,20 @@ class PropertyCorrectiveAction(models.Model):
             text = reason or action.verify_result
             if not text:
                 action._need("verify_result")
-            count = action.ineffective_count + 1
-            action._move_to(
-                "ineffective",
-                verify_result=text,
-                ineffective_count=count,
-                level="company" if count >= 2 else action.level,
-            )
-            action._move_to("cause")
-            if count >= 2:
-                action._tell(
-                    "company", self.env._("Measures were twice without effect: %s", action.number)
-                )
+            action._begin_again(verify_result=text)
+
+    def _begin_again(self, **values):
+        """Look for the cause anew; the second time the matter goes to the company."""
+        count = self.ineffective_count + 1
+        self._move_to(
+            "ineffective",
+            ineffective_count=count,
+            level="company" if count >= 2 else self.level,
+            **values,
+        )
+        self._move_to("cause")
+        if count >= 2:
+            self._tell("company", self.env._("Measures were twice without effect: %s", self.number))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_opened(self):

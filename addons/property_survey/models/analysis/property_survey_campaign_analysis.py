@@ -26,7 +26,7 @@ class PropertySurveyCampaign(models.Model):
             actions = campaign.corrective_ids
             campaign.corrective_count = len(actions)
             campaign.corrective_open_count = len(
-                actions.filtered(lambda action: action.state != "closed")
+                actions.filtered(lambda action: action.state not in action._case_end)
             )
 
     def _open_corrective(self):

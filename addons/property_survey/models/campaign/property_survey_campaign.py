@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_service.tools.local_time import local_day
+
 from .property_survey_template import KINDS
 
 #: how the figures of a campaign are worked out, handbook B F5
@@ -19,7 +21,16 @@ METHODS = [
 #: what the system works out: nobody types it in
 _FIGURES = {
     *("population", "sample_count", "repeat_count", "extension_days", "entered_count"),
+    *("kept_figures", "personal_removed_date"),
     *("counted_valid", "total_grade", "total_complement", "total_index", "total_overall"),
+}
+#: a term of the campaign: the estate's setting, changed for one campaign where it must be
+_TERM = {
+    "compute": "_compute_terms",
+    "store": True,
+    "readonly": False,
+    "precompute": True,
+    "aggregator": None,
 }
 #: states in which forms are handed out and come back
 RUNNING = ("distributing", "collecting")
@@ -112,14 +123,7 @@ class PropertySurveyCampaign(models.Model):
     )
     period = fields.Date("Quarter", compute="_compute_period", store=True, precompute=True)
     year = fields.Integer(compute="_compute_period", store=True, precompute=True, aggregator=None)
-    return_days = fields.Integer(
-        "Days to return",
-        compute="_compute_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        aggregator=None,
-    )
+    return_days = fields.Integer("Days to return", **_TERM)
     extension_days = fields.Integer(
         "Extended by (days)", readonly=True, copy=False, aggregator=None
     )
@@ -134,42 +138,10 @@ class PropertySurveyCampaign(models.Model):
         help="The department above returns the forms for filing.",
     )
     originals_back = fields.Boolean("Originals are back", copy=False)
-    ratio = fields.Float(
-        "Share of households (%)",
-        compute="_compute_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        digits=(16, 2),
-        aggregator=None,
-    )
-    target = fields.Float(
-        "Target (%)",
-        compute="_compute_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        digits=(16, 2),
-        aggregator=None,
-    )
-    item_target = fields.Float(
-        "Target of an item (%)",
-        compute="_compute_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        digits=(16, 2),
-        aggregator=None,
-    )
-    return_target = fields.Float(
-        "Return target (%)",
-        compute="_compute_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        digits=(16, 2),
-        aggregator=None,
-    )
+    ratio = fields.Float("Share of households (%)", digits=(16, 2), **_TERM)
+    target = fields.Float("Target (%)", digits=(16, 2), **_TERM)
+    item_target = fields.Float("Target of an item (%)", digits=(16, 2), **_TERM)
+    return_target = fields.Float("Return target (%)", digits=(16, 2), **_TERM)
     form_ids = fields.One2many("property.survey.form", "campaign_id", "Forms")
     result_ids = fields.One2many("property.survey.result", "campaign_id", "Results", readonly=True)
     opinion_ids = fields.One2many("property.survey.opinion", "campaign_id", "Opinions")
@@ -274,15 +246,10 @@ class PropertySurveyCampaign(models.Model):
     @api.depends("date_report", "reported_date", "estate_id")
     def _compute_date_originals(self):
         for campaign in self:
-            start = campaign.reported_date and self._china_day(campaign.reported_date)
+            start = local_day(campaign.reported_date)
             start = start or campaign.date_report
             days = campaign.estate_id and campaign.estate_id._parameter("originals_return_days")
             campaign.date_originals = start and start + timedelta(days=days or 0)
-
-    @api.model
-    def _china_day(self, moment):
-        """Return the day in China of a moment of the database."""
-        return (moment + timedelta(hours=8)).date()
 
     def _blurred_moment(self):
         """Return the moment all answers of an anonymous campaign are dated with."""
@@ -406,7 +373,9 @@ class PropertySurveyCampaign(models.Model):
 
     def action_verify(self):
         """Have the answers verified: some of those who answered are called back."""
+        self._check_role("staff", self.env._("Answers are closed by the service centre."))
         self._move_to("verify")
+        self._draw_checks()
 
     def action_report(self):
         """Hand in the analysis report to the department above.

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_round
 
+from odoo.addons.property_service.tools.local_time import month_bounds
+
 from .property_survey_form import RETURNED
 
 
@@ -105,15 +107,9 @@ class PropertySurveyCampaign(models.Model):
     )
     target_met = fields.Boolean("Target met", compute="_compute_score", store=True)
 
-    @api.depends("form_ids.state", "counted_valid", "anonymous")
+    @api.depends("form_ids.state", "counted_valid", "anonymous", "kept_figures")
     def _compute_returns(self):
-        counts = {}
-        for campaign, state, count in (
-            self.env["property.survey.form"]
-            .sudo()
-            ._read_group([("campaign_id", "in", self.ids)], ["campaign_id", "state"], ["__count"])
-        ):
-            counts.setdefault(campaign.id, {})[state] = count
+        counts = self._form_states()
         for campaign in self:
             states = counts.get(campaign.id, {})
             sent = sum(count for state, count in states.items() if state != "to_send")
@@ -125,6 +121,18 @@ class PropertySurveyCampaign(models.Model):
             campaign.return_rate = _rate(returned, sent)
             campaign.valid_rate = _rate(valid, returned)
             campaign.valid_return_rate = _rate(valid, sent)
+
+    def _form_states(self):
+        """Return {campaign: {state: forms}}; as they were kept where the forms were removed."""
+        counts = {row.id: row.kept_figures["states"] for row in self if row.kept_figures}
+        for campaign, state, count in (
+            self.env["property.survey.form"]
+            .sudo()
+            ._read_group([("campaign_id", "in", self.ids)], ["campaign_id", "state"], ["__count"])
+        ):
+            if not campaign.kept_figures:
+                counts.setdefault(campaign.id, {})[state] = count
+        return counts
 
     @api.depends(
         "method", "target", "total_grade", "total_complement", "total_index", "total_overall"
@@ -168,6 +176,7 @@ class PropertySurveyCampaign(models.Model):
         :raises UserError: while households still have time to answer
         """
         self._check_role("staff", self.env._("Answers are closed by the service centre."))
+        self._check_verified()
         for campaign in self:
             waiting = campaign.form_ids.filtered(lambda form: form.state == "sent")
             marks = campaign._roll_marks()
@@ -385,6 +394,8 @@ class PropertySurveyCampaign(models.Model):
     def _buildings(self):
         """Return the rows of form F5-4, a dict per building with households in the estate."""
         self.ensure_one()
+        if self.kept_figures:
+            return self.kept_figures["buildings"]
         moved_in = {building: len(rows) for building, rows in self.sudo()._strata().items()}
         counts = {}
         for building, state, count in self.env["property.survey.form"]._read_group(
@@ -423,7 +434,7 @@ class PropertySurveyCampaign(models.Model):
         :return: {estate: (score from 0 to 100, number of valid answers)}, estates with answers only
         """
         found = {}
-        for campaign in self._satisfaction_campaigns(estates, month):
+        for campaign in self.search(self._satisfaction_domain(estates, month)):
             total, count = found.get(campaign.estate_id, (0.0, 0))
             found[campaign.estate_id] = (
                 total + campaign.score * campaign.valid_count,
@@ -436,27 +447,13 @@ class PropertySurveyCampaign(models.Model):
         }
 
     @api.model
-    def _satisfaction_campaigns(self, estates, month):
-        """Return the counted campaigns of `estates` whose answers were closed in `month`."""
-        first = fields.Date.to_date(month).replace(day=1)
-        after = fields.Date.add(first, months=1)
-        return self.search(
-            [
-                ("estate_id", "in", estates.ids),
-                ("closed_date", ">=", self._at(first, 0)),
-                ("closed_date", "<", self._at(after, 0)),
-                ("state", "!=", "cancelled"),
-            ]
-        )
-
-    @api.model
-    def _action_satisfaction(self, estates, month):
-        """Return the action that opens the campaigns `_satisfaction()` was worked out from."""
-        campaigns = self._satisfaction_campaigns(estates, month)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Survey campaigns"),
-            "res_model": self._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", campaigns.ids)],
-        }
+    def _satisfaction_domain(self, estates, month):
+        """Return the domain of the campaigns `_satisfaction()` of a month is worked out from."""
+        start, end = month_bounds(fields.Date.to_date(month))
+        return [
+            ("estate_id", "in", estates.ids),
+            ("closed_date", ">=", start),
+            ("closed_date", "<", end),
+            ("state", "!=", "cancelled"),
+            ("valid_count", ">", 0),
+        ]

@@ -80,11 +80,6 @@ class PropertySurveyForm(models.Model):
     collector_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     reminder_count = fields.Integer("Reminders", readonly=True, aggregator=None)
     invalid_reason = fields.Char("Why invalid", readonly=True)
-    verified = fields.Selection(
-        [("ok", "Confirmed"), ("bad", "Not confirmed")],
-        "Called back",
-        help="The quality department calls some of those who answered.",
-    )
     remark = fields.Char()
     access_token = fields.Char(
         readonly=True,
@@ -152,7 +147,7 @@ class PropertySurveyForm(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_to_send(self):
-        if any(form.state != "to_send" for form in self):
+        if not self._moving() and any(form.state != "to_send" for form in self):
             raise UserError(self.env._("A form that was handed out is kept."))
 
     def _check_running(self, states=RUNNING):

@@ -124,7 +124,7 @@ class PropertySurveyCampaign(models.Model):
     def _register_asked(self):
         self.ensure_one()
         key = self.env.context.get("survey_register")
-        if key not in ("forms", "returns", "items", "rates", "report"):
+        if key not in ("forms", "checks", "returns", "items", "rates", "report"):
             raise UserError(self.env._("There is no such register."))
         register = self.env[f"property.register.survey.{key}"]
         return register, {"res_ids": self.ids, "estate_ids": self.estate_id.ids}

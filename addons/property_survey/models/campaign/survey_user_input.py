@@ -1,9 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import SUPERUSER_ID, api, fields, models
-
-#: columns that tell when and by whom a row was written
-_TIMES = ("create_date", "write_date")
-_USERS = ("create_uid", "write_uid")
+from odoo.tools import SQL
 
 
 class SurveyUserInput(models.Model):
@@ -32,7 +29,8 @@ class SurveyUserInput(models.Model):
 
     def _property_anonymous(self):
         """Return those that belong to an anonymous campaign."""
-        return self.filtered(lambda answer: answer.survey_id._property_campaign().anonymous)
+        hidden = self.survey_id.filtered(lambda survey: survey._property_campaign().anonymous)
+        return self.filtered(lambda answer: answer.survey_id in hidden)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -52,37 +50,69 @@ class SurveyUserInput(models.Model):
         rest = self - anonymous
         return super(SurveyUserInput, rest).write(vals) if rest else result
 
-    def _property_blur(self):
-        """Give answers of anonymous campaigns the author and times all others have, too."""
+    def _property_blur(self, lines=None):
+        """Give answers of anonymous campaigns the author and times all others have, too.
+
+        Four statements, however many answers there are.
+
+        :param lines: the lines that were written, where it was no more than these
+        """
         if not self:
             return
+        lines = self.user_input_line_ids if lines is None else lines
         self.env.flush_all()
-        for answer in self:
-            day = answer.survey_id._property_campaign()._blurred_moment()
+        self._property_stamp(
+            SQL("survey_user_input"),
+            SQL("row.id = blurred.id"),
+            SQL(
+                ", partner_id = NULL, email = NULL, nickname = NULL, invite_token = NULL,"
+                " lang_id = NULL, property_form_id = NULL, property_way = NULL,"
+                " start_datetime = CASE WHEN row.start_datetime IS NOT NULL THEN blurred.day END,"
+                " end_datetime = CASE WHEN row.end_datetime IS NOT NULL THEN blurred.day END"
+            ),
+        )
+        self._property_stamp(
+            SQL("survey_user_input_line"),
+            SQL("row.user_input_id = blurred.id AND row.id = ANY(%s)", lines.ids),
+        )
+        for table, model in (("mail_message", "model"), ("mail_followers", "res_model")):
             self.env.cr.execute(
-                "UPDATE survey_user_input SET create_date=%(day)s, write_date=%(day)s,"
-                " create_uid=1, write_uid=1, partner_id=NULL, email=NULL, nickname=NULL,"
-                " invite_token=NULL, lang_id=NULL, property_form_id=NULL, property_way=NULL,"
-                " start_datetime=CASE WHEN start_datetime IS NULL THEN NULL ELSE %(day)s END,"
-                " end_datetime=CASE WHEN end_datetime IS NULL THEN NULL ELSE %(day)s END"
-                " WHERE id=%(answer)s",
-                {"day": day, "answer": answer.id},
-            )
-            self.env.cr.execute(
-                "UPDATE survey_user_input_line SET create_date=%(day)s, write_date=%(day)s,"
-                " create_uid=1, write_uid=1 WHERE user_input_id=%(answer)s",
-                {"day": day, "answer": answer.id},
-            )
-            self.env.cr.execute(
-                "DELETE FROM mail_message WHERE model='survey.user_input' AND res_id=%s",
-                [answer.id],
-            )
-            self.env.cr.execute(
-                "DELETE FROM mail_followers WHERE res_model='survey.user_input' AND res_id=%s",
-                [answer.id],
+                SQL(
+                    "DELETE FROM %s WHERE %s = %s AND res_id = ANY(%s)",
+                    SQL.identifier(table),
+                    SQL.identifier(model),
+                    self._name,
+                    self.ids,
+                )
             )
         self.invalidate_recordset(flush=False)
-        self.user_input_line_ids.invalidate_recordset(flush=False)
+        lines.invalidate_recordset(flush=False)
+
+    def _property_stamp(self, table, where, more=None):
+        """Write the campaign's one moment and author on rows of a table, in one statement.
+
+        :param SQL table: the table
+        :param SQL where: which of its rows belong to the answer `blurred.id`
+        :param SQL more: further assignments
+        """
+        days = {survey: survey._property_campaign()._blurred_moment() for survey in self.survey_id}
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s row
+                   SET create_date = blurred.day, write_date = blurred.day,
+                       create_uid = %(root)s, write_uid = %(root)s %(more)s
+                  FROM unnest(%(answers)s::int[], %(days)s::timestamp[]) AS blurred(id, day)
+                 WHERE %(where)s
+                """,
+                table=table,
+                where=where,
+                more=more or SQL(),
+                root=SUPERUSER_ID,
+                answers=self.ids,
+                days=[days[answer.survey_id] for answer in self],
+            )
+        )
 
     def _notify_new_participation_subscribers(self):
         """Tell nobody about answers of an anonymous campaign: the message would name its author."""
@@ -103,10 +133,10 @@ class SurveyUserInputLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.user_input_id._property_anonymous()._property_blur()
+        lines.user_input_id._property_anonymous()._property_blur(lines)
         return lines
 
     def write(self, vals):
         result = super().write(vals)
-        self.user_input_id._property_anonymous()._property_blur()
+        self.user_input_id._property_anonymous()._property_blur(self)
         return result

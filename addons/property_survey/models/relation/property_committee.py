@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 _logger = logging.getLogger(__name__)
 
 
@@ -87,14 +89,14 @@ class PropertyCommittee(models.Model):
 
     @api.depends("date_end")
     def _compute_days_left(self):
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for committee in self:
             committee.days_left = (committee.date_end - today).days if committee.date_end else 0
 
     @api.model
     def _of(self, estate):
         """Return the committee in office of an estate today, empty where there is none."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         return self.search(
             [
                 ("estate_id", "=", estate.id),
@@ -110,7 +112,7 @@ class PropertyCommittee(models.Model):
 
         :raises UserError: without members or with a term that is over
         """
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for committee in self:
             if not committee.member_ids.filtered(lambda row: row.role == "chair"):
                 raise UserError(
@@ -146,7 +148,7 @@ class PropertyCommittee(models.Model):
     @api.model
     def _cron_terms(self):
         """Tell managers of terms that end soon; end those that are over."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
 
         def check(committee):
             estate = committee.estate_id

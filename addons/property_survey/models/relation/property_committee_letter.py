@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.property_service.tools import money
+from odoo.addons.property_service.tools.local_time import local_today
 
 _logger = logging.getLogger(__name__)
 
@@ -154,7 +155,7 @@ class PropertyCommitteeLetter(models.Model):
 
     @api.depends("reply_date", "state")
     def _compute_overdue(self):
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for letter in self:
             letter.overdue = bool(
                 letter.reply_date
@@ -165,7 +166,7 @@ class PropertyCommitteeLetter(models.Model):
     def _search_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         late = [("reply_date", "<", today), ("state", "in", ("sent", "received"))]
         ids = self._search(late)
         return [("id", "in" if True in value else "not in", ids)]
@@ -347,7 +348,7 @@ class PropertyCommitteeLetter(models.Model):
     @api.model
     def _cron_prepare(self):
         """Prepare the month's brief and the quarter's meeting of every estate (B F8)."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         self.env["ir.cron"]._property_each(
             self.env["property.estate"].search([("active", "=", True)]),
             lambda estate: self._prepare(estate, today),

@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 _logger = logging.getLogger(__name__)
 
 
@@ -95,7 +97,7 @@ class PropertyCustomerClassification(models.Model):
         """
         if not (self.env.su or self.env.user.has_group("property_service.group_supervisor")):
             raise AccessError(self.env._("A customer's class is reviewed by a supervisor."))
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for row in self:
             if row.state != "active":
                 raise UserError(self.env._("“%s” is not in force.", row.display_name))
@@ -112,7 +114,7 @@ class PropertyCustomerClassification(models.Model):
     @api.model
     def _cron_review(self):
         """Tell the supervisors of each estate, once a week, which classes are due for review."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         counts = dict(
             self._read_group(
                 [("state", "=", "active"), ("review_date", "<=", today)],

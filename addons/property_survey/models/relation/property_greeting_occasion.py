@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 _logger = logging.getLogger(__name__)
 
 #: younger people's data are for their guardians (个人信息保护法 art. 31)
@@ -63,7 +65,7 @@ class PropertyGreetingOccasion(models.Model):
 
     @api.depends("kind", "month", "day", "date_ids.date")
     def _compute_next_date(self):
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         for occasion in self:
             days = [occasion._day_in(today.year), occasion._day_in(today.year + 1)]
             occasion.next_date = min((day for day in days if day and day >= today), default=False)
@@ -174,7 +176,7 @@ class PropertyGreetingOccasion(models.Model):
     @api.model
     def _cron_greet(self):
         """Make today's greetings in every estate; warn of lunar festivals without a day."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         occasions = self.search([("active", "=", True)])
 
         def greet(estate):

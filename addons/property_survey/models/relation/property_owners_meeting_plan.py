@@ -4,6 +4,8 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 _logger = logging.getLogger(__name__)
 
 
@@ -106,7 +108,7 @@ class PropertyOwnersMeetingPlan(models.Model):
     @api.model
     def _cron_check(self):
         """Tell managers of estates where, near the year's end, too few meetings were held."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
 
         def check(estate):
             wanted = estate._parameter("owners_meeting_min")

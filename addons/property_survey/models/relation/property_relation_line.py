@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 
 class PropertyRelationLine(models.Model):
     """One customer of a relation plan in one period: done, not done in time, or left out."""
@@ -85,7 +87,7 @@ class PropertyRelationLine(models.Model):
     @api.model
     def _miss(self):
         """Mark what was to be done before today as not done in time."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         late = self.sudo().search([("state", "=", "planned"), ("date_due", "<", today)])
         late._move_to("missed")
         return late

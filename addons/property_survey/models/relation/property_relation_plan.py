@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 from .property_unit_relation import EMPTY, HOUSEHOLDS, OCCUPIED
 
 _logger = logging.getLogger(__name__)
@@ -141,7 +143,7 @@ class PropertyRelationPlan(models.Model):
     # periods -------------------------------------------------------------------------------------
 
     def _today(self):
-        return fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        return local_today()
 
     def _period(self, day):
         """Return (first day, last day) of the plan's period `day` lies in."""

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.property_service.tools import money
+from odoo.addons.property_service.tools.local_time import local_today
 
 _logger = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ class PropertySatisfaction(models.Model):
         """Count this month and the last one of every estate the user works for, and show them."""
         if not (self.env.su or self.env.user.has_group("property_service.group_supervisor")):
             raise UserError(self.env._("The index is counted anew by a supervisor."))
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         estates = self.env["property.estate"].search([("active", "=", True)])
         for month in (money.add_months(money.month_start(today), -1), money.month_start(today)):
             self._count(estates, month)
@@ -183,7 +184,7 @@ class PropertySatisfaction(models.Model):
     @api.model
     def _cron_count(self):
         """Count the running month and the last one of every estate; answers come in late."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
 
         def count(estate):
             month = money.month_start(today)

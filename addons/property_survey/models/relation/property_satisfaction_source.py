@@ -1,11 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta
-
 from odoo import api, models
 
 from odoo.addons.property_service.tools import money
-
-_CHINA = timedelta(hours=8)
+from odoo.addons.property_service.tools.local_time import month_bounds
 
 
 class PropertySatisfaction(models.Model):
@@ -13,7 +10,7 @@ class PropertySatisfaction(models.Model):
 
     An addon adds a component by extending `_sources()`: a key with the label, the key of the
     setting with its weight, and the names of two methods. `method(estates, month)` returns
-    {estate: (score from 0 to 100, number of answers)}; `records(estate, month)` returns the model
+    {estate: (score from 0 to 100, number of answers)}; `records(estates, month)` returns the model
     and the domain of the very records, for whoever wants to look.
     """
 
@@ -50,14 +47,6 @@ class PropertySatisfaction(models.Model):
         }
 
     @api.model
-    def _bounds(self, month):
-        """Return the moments (UTC) at which a month begins and ends in China."""
-        first = money.month_start(month)
-        start = datetime.combine(first, datetime.min.time()) - _CHINA
-        end = datetime.combine(money.add_months(first, 1), datetime.min.time()) - _CHINA
-        return start, end
-
-    @api.model
     def _points(self, estate, key, grades):
         """Return {grade: points} of a scale kept as a setting, e.g. ``100,60,0``."""
         values = estate._parameter(key).replace("，", ",").split(",")
@@ -79,32 +68,21 @@ class PropertySatisfaction(models.Model):
 
     @api.model
     def _source_survey(self, estates, month):
-        """Return the scores of the month's surveys, where there are survey campaigns."""
-        if "property.survey.campaign" not in self.env:
-            return {}
-        campaigns = self.env["property.survey.campaign"].sudo()
-        if not hasattr(campaigns, "_satisfaction"):
-            return {}
-        return campaigns._satisfaction(estates, month)
+        """Return the scores of the surveys whose answers were closed in the month."""
+        return self.env["property.survey.campaign"].sudo()._satisfaction(estates, month)
 
     @api.model
-    def _records_survey(self, estate, month):
+    def _records_survey(self, estates, month):
         """Return the campaigns the score of the month is from."""
-        model = "property.survey.campaign"
-        if model not in self.env:
-            return model, []
-        campaigns = self.env[model]
-        if hasattr(campaigns, "_satisfaction_domain"):
-            return model, campaigns._satisfaction_domain(estate, month)
-        field = "estate_ids" if "estate_ids" in campaigns._fields else "estate_id"
-        return model, [(field, "in", estate.ids)]
+        campaigns = self.env["property.survey.campaign"]
+        return campaigns._name, campaigns._satisfaction_domain(estates, month)
 
     # repairs -------------------------------------------------------------------------------------
 
     @api.model
     def _records_repair(self, estates, month):
         """Return the repairs the customer accepted and rated in the month, whichever way."""
-        start, end = self._bounds(month)
+        start, end = month_bounds(month)
         return "property.repair", [
             ("estate_id", "in", estates.ids),
             ("satisfaction", "!=", False),
@@ -126,7 +104,7 @@ class PropertySatisfaction(models.Model):
     @api.model
     def _records_callback(self, estates, month):
         """Return the callbacks of the month; a rating on the portal counts with its repair only."""
-        start, end = self._bounds(month)
+        start, end = month_bounds(month)
         return "property.callback", [
             ("estate_id", "in", estates.ids),
             ("rating", "!=", False),
@@ -146,48 +124,35 @@ class PropertySatisfaction(models.Model):
     # activities ----------------------------------------------------------------------------------
 
     @api.model
-    def _activity_ratings(self, estates, month):
-        """Return {estate: ratings of its activities in the month}; empty without activities."""
-        if "event.event" not in self.env or "estate_id" not in self.env["event.event"]._fields:
-            return {}
-        start, end = self._bounds(month)
-        ratings = (
-            self.env["rating.rating"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "in", ("event.event", "event.registration")),
-                    ("consumed", "=", True),
-                    ("write_date", ">=", start),
-                    ("write_date", "<", end),
-                ]
-            )
-        )
-        estate_of = {}
-        for model, rows in ratings.grouped("res_model").items():
-            documents = self.env[model].sudo().browse(set(rows.mapped("res_id"))).exists()
-            for document in documents:
-                event = document if model == "event.event" else document.event_id
-                estate_of[model, document.id] = event.estate_id
-        found = {}
-        for rating in ratings:
-            estate = estate_of.get((rating.res_model, rating.res_id))
-            if estate and estate in estates:
-                found[estate] = found.get(estate, rating.browse()) | rating
-        return found
+    def _activities(self, estates, month):
+        """Return the estates' activities held in the month; None without community activities."""
+        if not hasattr(self.env.get("event.event"), "_held_between"):
+            return None
+        first = money.month_start(month)
+        return self.env["event.event"]._held_between(estates, first, money.month_end(first))
 
     @api.model
     def _source_activity(self, estates, month):
-        """Return the scores of activities, from the ratings of who took part (1 to 5)."""
-        rows = [
-            (estate, round(rating.rating), 1)
-            for estate, ratings in self._activity_ratings(estates, month).items()
-            for rating in ratings
-        ]
-        return self._mean(rows, "satisfaction_points_rating", (1, 2, 3, 4, 5))
+        """Return the scores of the month's activities, from the ratings of who took part (1 to 5).
+
+        A rating counts in the month of its activity, however late it is given.
+        """
+        events = self._activities(estates, month)
+        if not events:
+            return {}
+        estate_of = {event.id: event.estate_id for event in events}
+        model, domain = self._records_activity(estates, month)
+        rows = self.env[model].sudo()._read_group(domain, ["parent_res_id", "rating"], ["__count"])
+        return self._mean(
+            [(estate_of[event_id], round(rating), count) for event_id, rating, count in rows],
+            "satisfaction_points_rating",
+            (1, 2, 3, 4, 5),
+        )
 
     @api.model
-    def _records_activity(self, estate, month):
+    def _records_activity(self, estates, month):
         """Return the ratings of the activities of the month."""
-        ratings = self._activity_ratings(estate, month).get(estate)
-        return "rating.rating", [("id", "in", ratings.ids if ratings else [])]
+        events = self._activities(estates, month)
+        if events is None:
+            return "rating.rating", [("id", "in", [])]
+        return "rating.rating", events._rating_domain_activity(events.ids)

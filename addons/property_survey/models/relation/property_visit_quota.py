@@ -1,12 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 
-_logger = logging.getLogger(__name__)
+from odoo.addons.property_service.tools.local_time import local_time, local_today
 
-_CHINA = timedelta(hours=8)
+_logger = logging.getLogger(__name__)
 
 
 class PropertyVisitQuota(models.Model):
@@ -53,7 +53,7 @@ class PropertyVisitQuota(models.Model):
         :return: the rows of the week
         """
         first = day - timedelta(days=day.weekday())
-        start = datetime.combine(first, datetime.min.time()) - _CHINA
+        start = local_time(first)
         stewards = estate.sudo().building_ids.steward_ids.filtered("active")
         visits = (
             self.env["property.visit"]
@@ -101,7 +101,7 @@ class PropertyVisitQuota(models.Model):
     @api.model
     def _cron_count(self):
         """Count this week and the last one; on Monday tell the supervisor who fell short."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
 
         def count(estate):
             rows = self._count(estate, today - timedelta(days=7))

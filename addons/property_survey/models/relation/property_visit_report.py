@@ -2,6 +2,8 @@
 from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
+from odoo.addons.property_service.tools.local_time import ZONE_NAME
+
 from .property_unit_relation import HOUSEHOLDS, OCCUPIED
 
 
@@ -75,8 +77,8 @@ class PropertyVisitReport(models.Model):
             """
             SELECT v.id * 3 AS id, 'visit' AS kind, v.estate_id, v.company_id, v.building_id,
                    v.unit_id, v.user_id, v.purpose_id, NULL AS topic,
-                   to_char(v.date_planned + interval '8 hours', 'YYYY') AS year,
-                   (v.date_planned + interval '8 hours')::date AS date,
+                   to_char(v.date_planned AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s, 'YYYY') AS year,
+                   (v.date_planned AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS date,
                    CASE WHEN v.state = 'cancelled' THEN 0 ELSE 1 END AS planned,
                    CASE WHEN v.met THEN 1 ELSE 0 END AS visited,
                    0 AS opinions, 0 AS handled, 0 AS occupied, 0 AS covered, 0 AS contacted,
@@ -88,8 +90,8 @@ class PropertyVisitReport(models.Model):
             UNION ALL
             SELECT o.id * 3 + 1, 'opinion', v.estate_id, v.company_id, v.building_id,
                    v.unit_id, v.user_id, v.purpose_id, o.topic,
-                   to_char(v.date_planned + interval '8 hours', 'YYYY'),
-                   (v.date_planned + interval '8 hours')::date,
+                   to_char(v.date_planned AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s, 'YYYY'),
+                   (v.date_planned AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
                    0, 0, 1, CASE WHEN o.handled THEN 1 ELSE 0 END, 0, 0, 0,
                    NULL, NULL, NULL, CASE WHEN o.handled THEN 1.0 ELSE 0.0 END
               FROM property_visit_opinion o
@@ -109,25 +111,34 @@ class PropertyVisitReport(models.Model):
               FROM property_unit u
               JOIN property_building b ON b.id = u.building_id
               JOIN property_estate e ON e.id = b.estate_id
-             CROSS JOIN (SELECT generate_series(
-                            extract(year FROM now())::int - 1,
-                            extract(year FROM now())::int) AS year) y
+             CROSS JOIN (
+                    SELECT year,
+                           make_timestamp(year, 1, 1, 0, 0, 0)
+                               AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS start,
+                           make_timestamp(year + 1, 1, 1, 0, 0, 0)
+                               AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS stop
+                      FROM (SELECT generate_series(this - 1, this) AS year
+                              FROM (SELECT extract(
+                                        year FROM now() AT TIME ZONE %(zone)s)::int AS this) t
+                           ) years
+                  ) y
              CROSS JOIN LATERAL (
                     SELECT EXISTS (
                         SELECT FROM property_visit v
                          WHERE v.unit_id = u.id AND v.met
-                           AND v.started_date >= make_date(y.year, 1, 1) - interval '8 hours'
-                           AND v.started_date < make_date(y.year + 1, 1, 1) - interval '8 hours'
+                           AND v.started_date >= y.start
+                           AND v.started_date < y.stop
                     ) AS visited,
                     EXISTS (
                         SELECT FROM property_communication c
                          WHERE c.unit_id = u.id
-                           AND c.date >= make_date(y.year, 1, 1) - interval '8 hours'
-                           AND c.date < make_date(y.year + 1, 1, 1) - interval '8 hours'
+                           AND c.date >= y.start
+                           AND c.date < y.stop
                     ) AS spoken
                 ) s
              WHERE u.active AND u.state IN %(occupied)s AND u.category IN %(households)s
             """,
             occupied=OCCUPIED,
             households=HOUSEHOLDS,
+            zone=ZONE_NAME,
         )

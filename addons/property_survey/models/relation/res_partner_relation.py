@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.property_service.tools.local_time import local_today
+
 STAFF = "property_service.group_staff"
 
 
@@ -43,7 +45,7 @@ class ResPartner(models.Model):
     @api.model
     def _greeting_stamps(self, vals):
         """Return the dates that go with a consent given or withdrawn."""
-        today = fields.Date.context_today(self.with_context(tz="Asia/Shanghai"))
+        today = local_today()
         if vals["property_greeting_consent"]:
             return {
                 "property_greeting_consent_date": today,

@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.property_service.report.core.property_register import Column
+from odoo.addons.property_service.tools.local_time import local_day
 
 
 class PropertyRegisterSurvey(models.AbstractModel):
@@ -81,6 +82,65 @@ class PropertyRegisterSurveyForms(models.AbstractModel):
                 "remark": form.invalid_reason or form.remark,
             }
             for number, form in enumerate(forms, 1)
+        ]
+
+
+class PropertyRegisterSurveyChecks(models.AbstractModel):
+    """Which households were called to verify their forms, and what they said (handbook B F5)."""
+
+    _name = "property.register.survey.checks"
+    _description = "Register of verification calls"
+    _inherit = "property.register.survey"
+
+    _register_groups = ("property_service.group_staff",)
+
+    def _title(self, options):
+        return self.env._("Register of Verification Calls")
+
+    def _columns(self, options):
+        return [
+            Column("index", self.env._("No."), 4, "integer"),
+            Column("form", self.env._("Form no."), 12),
+            Column("unit", self.env._("Room"), 12),
+            Column("customer", self.env._("Customer"), 9),
+            Column("distributor", self.env._("Distributor"), 8),
+            Column("collector", self.env._("Collector"), 8),
+            Column("returned", self.env._("Returned on"), 8, "date"),
+            Column("outcome", self.env._("Outcome"), 12),
+            Column("note", self.env._("What the household said"), 14),
+            Column("user", self.env._("Verified by"), 8),
+            Column("date", self.env._("Verified on"), 8, "date"),
+        ]
+
+    def _rows(self, options):
+        return [
+            {
+                "index": number,
+                "form": check.form_id.number,
+                "unit": check.unit_id.full_name,
+                "customer": check.partner_id.name,
+                "distributor": check.distributor_id.name,
+                "collector": check.collector_id.name,
+                "returned": check.returned_date,
+                "outcome": check._state_label(check.state),
+                "note": check.note,
+                "user": check.call_user_id.name,
+                "date": local_day(check.call_date),
+            }
+            for number, check in enumerate(self._campaign(options).check_ids.sorted("id"), 1)
+        ]
+
+    def _notes(self, options):
+        campaign = self._campaign(options)
+        return [
+            self.env._(
+                "%(count)s of %(returned)s returned forms drawn at random; %(open)s calls not "
+                "made, %(untrue)s forms not answered by the household",
+                count=campaign.check_count,
+                returned=campaign.returned_count,
+                open=campaign.check_open_count,
+                untrue=campaign.untrue_count,
+            )
         ]
 
 

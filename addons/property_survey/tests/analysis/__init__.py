@@ -1,1 +1,1 @@
-from . import test_analysis, test_corrective_action
+from . import test_analysis, test_corrective_action, test_corrective_source

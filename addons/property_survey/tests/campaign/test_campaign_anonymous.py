@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import random
+from datetime import date
 
 from freezegun import freeze_time
 
@@ -276,6 +277,31 @@ class TestCampaignAnonymous(HttpCase, CampaignCase):
                 entries.create({"campaign_id": campaign.id, "line_ids": [sheet]}).action_save()
         rows = self._rows("survey_user_input", SQL("survey_id=%s", campaign.sudo().survey_id.id))
         self.assertEqual({row["create_uid"] for row in rows}, {1})
+
+    def test_blurring_is_one_statement_for_many(self):
+        """As many queries for one answer as for many, and nothing of another campaign changes."""
+        campaign, _truth = self._election()
+        named = self._running(date_start=date(2026, 3, 13), seed=8)
+        with freeze_time("2026-03-16 04:00:00"):
+            answer = named._enter(self._codes(1), form=named.form_ids[0])
+        before = self._rows("survey_user_input_line", SQL("user_input_id=%s", answer.id))
+        answers = (
+            self.env["survey.user_input"]
+            .sudo()
+            .search([("survey_id", "=", campaign.sudo().survey_id.id)])
+        )
+        counts = []
+        for some in (answers[:1], answers):
+            self.env.invalidate_all()
+            some.mapped("user_input_line_ids.question_id")
+            start = self.cr.sql_log_count
+            some._property_anonymous()._property_blur()
+            counts.append(self.cr.sql_log_count - start)
+        self.assertEqual(len(answers), 12)
+        self.assertEqual(counts[0], counts[1])
+        self.assertLess(counts[1], 12)
+        after = self._rows("survey_user_input_line", SQL("user_input_id=%s", answer.id))
+        self.assertEqual(before, after)
 
     def test_over_http(self):
         """A resident who is logged in answers without leaving a trace; a second ballot is refused."""

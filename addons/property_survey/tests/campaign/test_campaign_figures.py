@@ -111,8 +111,10 @@ class TestCampaignFigures(CampaignCase):
         found = campaign._satisfaction(self.estate, date(2026, 3, 1))
         self.assertEqual(found, {self.estate: (83.66, 205)})
         self.assertEqual(campaign._satisfaction(self.estate, date(2026, 4, 1)), {})
-        action = campaign._action_satisfaction(self.estate, date(2026, 3, 31))
-        self.assertEqual(action["domain"], [("id", "in", campaign.ids)])
+        index = self.env["property.satisfaction"]._count(self.estate, date(2026, 3, 31))
+        action = index.line_ids.filtered(lambda line: line.source == "survey").action_open()
+        self.assertEqual(self.env[action["res_model"]].search(action["domain"]), campaign)
+        self.assertEqual(campaign.valid_count, 205)
         self._registers(campaign)
 
     def _registers(self, campaign):

@@ -20,6 +20,8 @@ class TestCampaignScreens(ScreensCase, CampaignCase):
             for form in campaign.form_ids[:3]:
                 form.action_return()
                 campaign._enter(self._codes(4), {"worst": "Stairs"}, form)
+            campaign.action_verify()
+            campaign.check_ids.with_user(self.users["supervisor"]).action_genuine()
         with freeze_time("2026-03-28 04:00:00"):
             campaign.action_close()
         campaign._open_corrective()
@@ -28,6 +30,7 @@ class TestCampaignScreens(ScreensCase, CampaignCase):
         ours = {
             *("property.survey.campaign", "property.survey.form", "property.survey.result"),
             *("property.survey.template", "property.survey.category", "property.survey.analysis"),
+            "property.survey.check",
             *("property.corrective.action", "property.survey.cause.starter"),
         }
         self.check_every_menu_opens()

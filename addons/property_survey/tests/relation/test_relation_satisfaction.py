@@ -141,11 +141,11 @@ class TestRelationSatisfaction(RelationCase):
         row = self._count()
         self.assertEqual(row.line_ids.filtered(lambda line: line.source == "visit").score, 70.0)
 
-    def test_without_surveys_and_activities(self):
-        """The hooks are empty where the other addons are not there."""
-        source = self.env["property.satisfaction"]
-        found = source._activity_ratings(self.other_estate, MONTH)
-        self.assertFalse(found)
+    def test_without_activities(self):
+        """The component is empty where there are no community activities."""
+        self.patch(type(self.env["property.satisfaction"]), "_activities", lambda *arguments: None)
+        model, domain = self.env["property.satisfaction"]._records_activity(self.estate, MONTH)
+        self.assertFalse(self.env[model].search(domain))
 
     def test_month_before(self):
         self.scores["survey"] = (80.0, 10)
