@@ -2,6 +2,7 @@
 
 Steps:
     base      an empty database becomes a Chinese company (CN, CNY, chart of l10n_cn, zh_CN)
+    plain     an empty database as Odoo's own tests expect it: English, chart of no country
     install   the modules are installed without demo data
     demo      the modules are installed with demo data, while Odoo's own modules stay without
     upgrade   the modules are upgraded
@@ -54,6 +55,11 @@ def base(database, modules):
             sys.exit(f"the main company has the chart {chart} in {currency}, not a Chinese one")
         # The slow part of the first page; copies of this database keep what stays the same.
         env["ir.qweb"]._pregenerate_assets_bundles()
+
+
+def plain(database, modules):
+    """Odoo as it comes."""
+    Registry.new(database, update_module=True, install_modules=modules)
 
 
 def install(database, modules):
@@ -109,7 +115,7 @@ def check_installed(database, modules):
         sys.exit(f"not installed: {', '.join(missing)}")
 
 
-STEPS = {"base": base, "install": install, "demo": demo, "upgrade": upgrade}
+STEPS = {"base": base, "plain": plain, "install": install, "demo": demo, "upgrade": upgrade}
 
 if __name__ == "__main__":
     main(sys.argv[1], sys.argv[2], sys.argv[3:])
