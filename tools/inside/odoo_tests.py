@@ -25,11 +25,12 @@ SUITE = f"property_test{settings.TAG}_odoo_suite"
 LINE = re.compile(r"^(\S+)\s+# (.+)$")
 
 
-def main(words, command):
+def main(words, command, database):
     """Run and compare.
 
     :param list words: module names and options of pytest
     :param command: function that makes pytest's command line of a database and words
+    :param str database: name of the database to run on
     :returns: exit code
     """
     suite = WITHOUT not in words
@@ -37,9 +38,7 @@ def main(words, command):
     options = [word for word in words if word != WITHOUT and word not in modules]
     modules = modules or list(MODULES)
     with databases.locked():
-        source = ensure(suite=suite)
-        database = f"{source}_run"
-        databases.copy(source, database)
+        databases.copy(ensure(suite=suite), database)
     report = settings.LOGS / f"odoo-{'suite' if suite else 'plain'}-{'-'.join(modules)}.xml"
     say(f"Odoo's tests of {', '.join(modules)} on {database}")
     folders = [tests_folder(module) for module in modules]
@@ -49,7 +48,6 @@ def main(words, command):
         env={**os.environ, "PROPERTY_TEST_DB": database},
         check=False,
     )
-    databases.drop(database)
     return compare(report, modules, complete=not options)
 
 

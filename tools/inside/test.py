@@ -31,7 +31,8 @@ NO_TESTS = 5
 def main(words):
     """Prepare the databases and run pytest."""
     if "--odoo" in words:
-        return odoo_tests.main([word for word in words if word != "--odoo"], command)
+        rest = [word for word in words if word != "--odoo"]
+        return odoo_tests.main(rest, command, claim_database())
     parts = int(os.environ.get("PROPERTY_TEST_PARTS") or min(PARTS, os.cpu_count() or 1))
     if parts < 2 or any(names_tests(word) for word in words):
         return run_in_place(words)

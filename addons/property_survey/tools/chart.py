@@ -159,11 +159,12 @@ def fishbone(effect, branches, root_mark="★"):
             bone = top_x + (foot - top_x) * share
             inset = 14 * (level - 1)
             end = bone - inset if inset else bone
-            label = (
-                f"{root_mark if root else ''}{'└' if level > 1 else ''}{_cut(text, 12 - 2 * level)}"
-            )
-            parts.append(_line(bone - 128, y, end, y, _RED if root else "#999", 1))
+            marks = (root_mark if root else "") + ("└" if level > 1 else "")
+            # as many characters as fit between here and the bone
+            room = int((164 - inset) / 11.5) - len(marks)
+            label = marks + _cut(text, room)
+            parts.append(_line(bone - 172, y, end, y, _RED if root else "#999", 1))
             parts.append(
-                _text(bone - 126 + inset, y - 4, label, 11.5, "start", _RED if root else "#222")
+                _text(bone - 170 + inset, y - 4, label, 11.5, "start", _RED if root else "#222")
             )
     return _svg(width, height, parts)
