@@ -113,9 +113,7 @@ def compare(report, modules, *, complete):
     failed = {name for name, outcome in outcomes.items() if outcome == "failed"}
     news = sorted(failed - set(known))
     mended = sorted(
-        name
-        for name in set(known) - failed
-        if complete and name.partition(".")[0] in modules
+        name for name in set(known) - failed if complete and name.partition(".")[0] in modules
     )
     for name in news:
         print(f"FAILED  {name}")

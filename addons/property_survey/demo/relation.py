@@ -467,7 +467,9 @@ def _disputes(env, estate, staff):
             continue
         dispute.action_mediate()
         if state == "agreed":
-            dispute.write({"agreement": "遛犬牵绳并及时清理，电梯内抱起宠物；双方今后直接友好沟通。"})
+            dispute.write(
+                {"agreement": "遛犬牵绳并及时清理，电梯内抱起宠物；双方今后直接友好沟通。"}
+            )
             dispute._sign("first", first.owner_id.name, way="paper")
             dispute._sign("second", second.owner_id.name, way="paper")
             dispute.action_agree()
