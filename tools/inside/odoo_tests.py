@@ -10,7 +10,6 @@ the list is made and checked.
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
