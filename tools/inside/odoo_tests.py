@@ -63,6 +63,7 @@ def ensure(*, suite):
         with databases.making(PLAIN) as part:
             databases.create(part)
             databases.build("plain", part, modules_of_odoo(), strict=False)
+            databases.build("assets", part, [])
             databases.set_parameter(part, databases.KEY, plain)
     if not suite:
         return PLAIN
@@ -72,6 +73,7 @@ def ensure(*, suite):
         with databases.making(SUITE) as part:
             databases.copy(PLAIN, part)
             databases.build("install", part, settings.suite())
+            databases.build("assets", part, [])
             databases.set_parameter(part, databases.KEY, key)
     return SUITE
 
