@@ -52,6 +52,9 @@ _STEPS = (
 )
 
 
+_EVENINGS = ("夏夜露天电影", "中秋游园会", "元宵喜乐会")
+
+
 def make(env, estates, staff):
     """Make the room's demo records in Chinese, dates relative to today."""
     today = fields.Date.context_today(env["property.estate"].with_context(tz="Asia/Shanghai"))
@@ -127,8 +130,9 @@ def _next_year(env, staff, estate):
 
 
 def _values(env, estate, line, today, days, places, budget):
+    evening = line.name in _EVENINGS
     begin = datetime.combine(today + timedelta(days=days), datetime.min.time()) + timedelta(
-        hours=1, minutes=30
+        hours=11 if evening else 1, minutes=30
     )
     third = round(budget / 3, 2)
     owners = line.name == "中秋游园会"
@@ -137,7 +141,11 @@ def _values(env, estate, line, today, days, places, budget):
         "date_begin": begin,
         "date_end": begin + timedelta(hours=2),
         "theme": f"{line.name}·{estate.name}邻里一家亲",
-        "flow": "09:00 布场\n09:30 签到入场\n09:45 活动开始\n11:15 颁奖与合影\n11:30 清场",
+        "flow": (
+            "18:30 布场\n19:30 签到入场\n19:45 活动开始\n21:30 清场"
+            if evening
+            else "09:00 布场\n09:30 签到入场\n09:45 活动开始\n11:15 颁奖与合影\n11:30 清场"
+        ),
         "organisation": "客服部组织与签到；秩序部负责安全与通道；工程部负责用电；环境部负责保洁。",
         "publicity": "提前一周张贴海报、业主群推送；现场拍照留存。",
         "safety_plan": "出入口各设两名秩序员；消防通道保持畅通；现场配灭火器两具；指定专人看护用电。",
@@ -145,7 +153,7 @@ def _values(env, estate, line, today, days, places, budget):
         "weather_plan": "遇雨改在架空层举行或顺延一周。",
         "insurance": "公众责任险",
         "late_reason": "配合街道统一安排" if days < 8 else False,
-        "poster_text": f"{line.purpose}。\n现场备有茶水和小礼品，欢迎邻居们一起来!",
+        "poster_text": f"{line.purpose}。\n现场备有茶水和小礼品，欢迎邻居们一起来！",
         "seats_limited": bool(places),
         "seats_max": places,
         "household_quota": 3,
