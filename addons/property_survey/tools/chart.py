@@ -104,7 +104,8 @@ def bars(rows, title, target=None):
             f"<rect x='{left}' y='{y + 3}' width='{plot * value / 100:.1f}' height='15' "
             f"fill='{color}'/>"
         )
-        parts.append(_text(left + plot * value / 100 + 6, y + 15, f"{value:.2f}", 11, "start"))
+        # in a column of their own, clear of the target's line
+        parts.append(_text(left + plot + 6, y + 15, f"{value:.2f}", 11, "start"))
     if target:
         x = left + plot * target / 100
         parts.append(_line(x, 40, x, height - 22, _RED, 1.2, "6 4"))
