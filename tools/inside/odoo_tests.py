@@ -57,7 +57,7 @@ def tests_folder(module):
 
 def ensure(*, suite):
     """The database, without our addons or with them; call it with the lock held."""
-    plain = f"{settings.ODOO} {modules_of_odoo()}"
+    plain = settings.foundation_key()
     if not databases.exists(PLAIN) or databases.source_key(PLAIN) != plain:
         say(f"building {PLAIN} …")
         with databases.making(PLAIN) as part:
@@ -67,7 +67,7 @@ def ensure(*, suite):
             databases.set_parameter(part, databases.KEY, plain)
     if not suite:
         return PLAIN
-    key = f"{plain} {settings.addons_key()}"
+    key = f"{plain}-{settings.addons_key()}"
     if not databases.exists(SUITE) or databases.source_key(SUITE) != key:
         say(f"building {SUITE} …")
         with databases.making(SUITE) as part:
