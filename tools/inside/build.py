@@ -2,9 +2,11 @@
 
 Steps:
     base      an empty database becomes a Chinese company (CN, CNY, chart of l10n_cn, zh_CN)
+    plain     an empty database as Odoo's own tests expect it: English, chart of no country
     install   the modules are installed without demo data
     demo      the modules are installed with demo data, while Odoo's own modules stay without
     upgrade   the modules are upgraded
+    assets    the browser's bundles are made, which a test's first page would wait for
 
 Odoo gives demo data to a module only where all it depends on has some. Its own demo data
 (American companies, English products) would clutter a Chinese demo, so for the time of the
@@ -56,6 +58,11 @@ def base(database, modules):
         env["ir.qweb"]._pregenerate_assets_bundles()
 
 
+def plain(database, modules):
+    """Odoo as it comes."""
+    Registry.new(database, update_module=True, install_modules=modules)
+
+
 def install(database, modules):
     """Install without demo data."""
     Registry.new(database, update_module=True, install_modules=modules)
@@ -97,6 +104,12 @@ def upgrade(database, modules):
         (demo if with_demo else install)(database, missing)
 
 
+def assets(database, modules):
+    """Make the browser's bundles once; copies of the database keep them."""
+    with environment(database) as cr:
+        Environment(cr, SUPERUSER_ID, {})["ir.qweb"]._pregenerate_assets_bundles()
+
+
 def check_installed(database, modules):
     """Odoo skips a module that it cannot install with a mere message."""
     with environment(database) as cr:
@@ -109,7 +122,14 @@ def check_installed(database, modules):
         sys.exit(f"not installed: {', '.join(missing)}")
 
 
-STEPS = {"base": base, "install": install, "demo": demo, "upgrade": upgrade}
+STEPS = {
+    "base": base,
+    "plain": plain,
+    "install": install,
+    "demo": demo,
+    "upgrade": upgrade,
+    "assets": assets,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from inside import databases, settings
+from inside import databases, odoo_tests, settings
 from inside.databases import say
 from inside.settings import SetupError
 
@@ -30,6 +30,9 @@ NO_TESTS = 5
 
 def main(words):
     """Prepare the databases and run pytest."""
+    if "--odoo" in words:
+        rest = [word for word in words if word != "--odoo"]
+        return odoo_tests.main(rest, command, claim_database())
     parts = int(os.environ.get("PROPERTY_TEST_PARTS") or min(PARTS, os.cpu_count() or 1))
     if parts < 2 or any(names_tests(word) for word in words):
         return run_in_place(words)

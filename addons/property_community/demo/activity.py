@@ -18,10 +18,10 @@ _LINES = (
         80,
         "物业服务中心前广场",
         "全体业主",
-        "弘扬传统,拉近邻里",
+        "弘扬传统，拉近邻里",
     ),
     ("02", "元宵喜乐会", 5, 2600, 150, "中心广场", "全体业主", "元宵节猜灯谜、包汤圆"),
-    ("03", "学雷锋便民服务日", 3, 1200, 120, "中心广场", "全体业主", "公益便民,义诊义剪"),
+    ("03", "学雷锋便民服务日", 3, 1200, 120, "中心广场", "全体业主", "公益便民，义诊义剪"),
     ("05", "亲子运动会", 4, 3200, 100, "健身场地", "亲子家庭", "增进亲子与邻里交流"),
     ("06", "六一儿童跳蚤市场", 4, 900, 80, "架空层", "少年儿童", "环保与分享"),
     ("06", "端午包粽子", 5, 1500, 60, "社区活动室", "全体业主", "传统节日氛围"),
@@ -54,6 +54,9 @@ _STEPS = (
 )
 
 
+_EVENINGS = ("夏夜露天电影", "中秋游园会", "元宵喜乐会")
+
+
 def make(env, estates, staff):
     """Make the room's demo records in Chinese, dates relative to today."""
     today = local_today()
@@ -76,7 +79,7 @@ def _plan(env, staff, estate, year, count):
             {
                 "estate_id": estate.id,
                 "year": year,
-                "basis": "依据上年度满意度调查:业主希望增加亲子类和老年类活动;每半年至少一次公益活动。",
+                "basis": "依据上年度满意度调查：业主希望增加亲子类和老年类活动；每半年至少一次公益活动。",
                 "consulted": "业主委员会、社区居委会",
                 "line_ids": [
                     Command.create(
@@ -123,14 +126,15 @@ def _decide(document, staff):
 def _next_year(env, staff, estate):
     plan = env["property.activity.plan"].search([("estate_id", "=", estate.id)], limit=1)
     plan = plan.with_user(staff["supervisor"])._copy_as_draft(plan.year + 1)
-    plan.basis = "延续本年度受欢迎的活动,重阳义诊改为每半年一次。"
+    plan.basis = "延续本年度受欢迎的活动，重阳义诊改为每半年一次。"
     plan.action_submit()
     plan.approval_ids.with_user(staff["manager"]).action_approve()
 
 
 def _values(env, estate, line, today, days, places, budget):
+    evening = line.name in _EVENINGS
     begin = datetime.combine(today + timedelta(days=days), datetime.min.time()) + timedelta(
-        hours=1, minutes=30
+        hours=11 if evening else 1, minutes=30
     )
     third = round(budget / 3, 2)
     owners = line.name == "中秋游园会"
@@ -139,15 +143,19 @@ def _values(env, estate, line, today, days, places, budget):
         "date_begin": begin,
         "date_end": begin + timedelta(hours=2),
         "theme": f"{line.name}·{estate.name}邻里一家亲",
-        "flow": "09:00 布场\n09:30 签到入场\n09:45 活动开始\n11:15 颁奖与合影\n11:30 清场",
-        "organisation": "客服部组织与签到;秩序部负责安全与通道;工程部负责用电;环境部负责保洁。",
-        "publicity": "提前一周张贴海报、业主群推送;现场拍照留存。",
-        "safety_plan": "出入口各设两名秩序员;消防通道保持畅通;现场配灭火器两具;指定专人看护用电。",
-        "first_aid": "服务中心备急救箱,联系社区卫生站待命。",
+        "flow": (
+            "18:30 布场\n19:30 签到入场\n19:45 活动开始\n21:30 清场"
+            if evening
+            else "09:00 布场\n09:30 签到入场\n09:45 活动开始\n11:15 颁奖与合影\n11:30 清场"
+        ),
+        "organisation": "客服部组织与签到；秩序部负责安全与通道；工程部负责用电；环境部负责保洁。",
+        "publicity": "提前一周张贴海报、业主群推送；现场拍照留存。",
+        "safety_plan": "出入口各设两名秩序员；消防通道保持畅通；现场配灭火器两具；指定专人看护用电。",
+        "first_aid": "服务中心备急救箱，联系社区卫生站待命。",
         "weather_plan": "遇雨改在架空层举行或顺延一周。",
         "insurance": "公众责任险",
         "late_reason": "配合街道统一安排" if days < 8 else False,
-        "poster_text": f"{line.purpose}。\n现场备有茶水和小礼品,欢迎邻居们一起来!",
+        "poster_text": f"{line.purpose}。\n现场备有茶水和小礼品，欢迎邻居们一起来！",
         "seats_limited": bool(places),
         "seats_max": places,
         "household_quota": 3,
@@ -185,7 +193,7 @@ def _values(env, estate, line, today, days, places, budget):
                 ("宣传海报", "设计、打印、张贴海报", 7, "A4 海报 20 张"),
                 ("物资采购", "按清单采购奖品和食品", 3, "见物资清单"),
                 ("场地布置", "舞台、桌椅、横幅、接电", 1, "横幅 2 条、桌椅 20 套"),
-                ("现场安全", "秩序员到岗,检查通道与消防", 0, "对讲机、隔离带"),
+                ("现场安全", "秩序员到岗，检查通道与消防", 0, "对讲机、隔离带"),
             )
         ],
         "material_ids": [
@@ -327,10 +335,10 @@ def _after(env, staff, event, dice, state, day):
     _bills(env, staff, event, day)
     event.write(
         {
-            "course": "活动按方案进行,秩序良好。邻居们踊跃参与,现场气氛热烈。",
-            "effect": "增进了邻里感情,业主反映良好,老人和孩子参与度高。",
-            "problems": "签到高峰排队稍久;饮用水准备略少。",
-            "improvements": "下次增设一个签到点,饮用水按人数 1.2 倍准备。",
+            "course": "活动按方案进行，秩序良好。邻居们踊跃参与，现场气氛热烈。",
+            "effect": "增进了邻里感情，业主反映良好，老人和孩子参与度高。",
+            "problems": "签到高峰排队稍久；饮用水准备略少。",
+            "improvements": "下次增设一个签到点，饮用水按人数 1.2 倍准备。",
         }
     )
     event.action_summarise()

@@ -87,7 +87,7 @@ def _causes(analysis, staff, today):
                 "cause_id": made["楼道拖洗无频次要求"].id,
                 "name": "修订清洁作业标准",
                 "goal": "标准明确、可检查",
-                "method": "楼道每周拖洗两次,列入检查表",
+                "method": "楼道每周拖洗两次，列入检查表",
                 "user_id": staff["clerk"].id,
                 "place": "服务中心",
                 "date_due": today + timedelta(days=10),
@@ -124,15 +124,15 @@ def _actions(env, estates, staff, today):
         if target == "opened":
             continue
         action.action_cause()
-        action.cause = "法:流程中没有检查点;人:夜班人手不足"
+        action.cause = "法：流程中没有检查点；人：夜班人手不足"
         action.action_plan()
         if target == "plan":
             continue
-        action.corrective = "在流程中增加检查点,当班主管每班签字确认"
+        action.corrective = "在流程中增加检查点，当班主管每班签字确认"
         action.preventive = "每月抽查一次并在例会通报"
         action.action_submit()
         action.sudo().approval_ids.with_user(staff["manager"]).action_approve()
         action.action_implement()
         if target == "verify":
-            action.completion = "检查表已启用,已执行两周"
+            action.completion = "检查表已启用，已执行两周"
             action.action_done()

@@ -56,7 +56,7 @@ def _plan(env, estate, staff, kind, start, **values):
                 "template_id": env.ref(f"property_survey.template_{kind}").id,
                 "date_start": start,
                 "seed": start.toordinal(),
-                "purpose": "听取业主意见,改进物业服务",
+                "purpose": "听取业主意见，改进物业服务",
                 "organiser": "客户服务中心",
                 **values,
             }
@@ -117,7 +117,7 @@ def _past(env, estate, staff, start, mood, dice, last):
         name = next(name for name, words in _WORDS.items() if opinion.text in words)
         opinion.category_id = categories[name]
     supervisor = campaign.with_user(staff["supervisor"])
-    supervisor.conclusion = "多数业主对服务表示认可,卫生与维修及时性仍是意见集中的方面。"
+    supervisor.conclusion = "多数业主对服务表示认可，卫生与维修及时性仍是意见集中的方面。"
     if last:
         return
     supervisor.action_analyse()

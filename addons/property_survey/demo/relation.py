@@ -10,9 +10,9 @@ from odoo.addons.property_service.tools.local_time import local_time, local_toda
 
 _SAID = (
     # topic, kind, what the customer said, answer on the spot
-    ("environment", "opinion", "楼道保洁比以前勤,垃圾桶周边仍有异味", "已安排每日两次冲洗"),
+    ("environment", "opinion", "楼道保洁比以前勤，垃圾桶周边仍有异味", "已安排每日两次冲洗"),
     ("repair", "repair", "客厅窗户密封条老化漏风", ""),
-    ("security", "complaint", "外卖电动车从人行通道进出,老人孩子不安全", ""),
+    ("security", "complaint", "外卖电动车从人行通道进出，老人孩子不安全", ""),
     ("leisure", "suggestion", "建议儿童乐园增设遮阳棚", ""),
     ("attitude", "praise", "前台小王服务热情", ""),
     ("convenience", "opinion", "快递柜夜间灯光太暗", "已报修更换灯管"),
@@ -31,7 +31,7 @@ _TALKS = (
         "phone",
         "fee",
         "company",
-        "提醒 9–10 月物业费未缴,客户称出差在外",
+        "提醒 9–10 月物业费未缴，客户称出差在外",
         "月底前线上缴清",
         "核对到账",
         5,
@@ -134,7 +134,7 @@ def _visits(env, estate, homes, stewards, staff, dice, today, count):
         if number < 8:
             continue
         if number == 9:
-            visit._take_step("no_meet", "家中无人,已留便条并电话另约")
+            visit._take_step("no_meet", "家中无人，已留便条并电话另约")
             continue
         _hold(visit, dice, number, day)
 
@@ -146,7 +146,7 @@ def _hold(visit, dice, number, day):
     visit.write(
         {
             "told": dice.choice(_TOLD),
-            "summary": "了解居住情况,听取对客服、保洁、秩序和维修工作的意见",
+            "summary": "了解居住情况，听取对客服、保洁、秩序和维修工作的意见",
             "satisfaction": dice.choice(("a", "a", "a", "b", "c")),
             "opinion_ids": [
                 Command.create(
@@ -203,7 +203,7 @@ def _talks(env, estate, homes, staff, today):
             talk.action_to_do()
         elif state == "done":
             talk.action_done()
-            talk.with_user(staff["supervisor"]).sudo()._review("已阅,处理及时")
+            talk.with_user(staff["supervisor"]).sudo()._review("已阅，处理及时")
     return True
 
 
@@ -216,10 +216,10 @@ def _grades_and_plans(env, estate, staff, today):
     values = []
     grades = (("a", 3), ("b", 6), ("c", 8), ("d", 3))
     facts = {
-        "a": ("业委会主任,面积大", "关注公共收益公示", "周一上午不接电话"),
+        "a": ("业委会主任，面积大", "关注公共收益公示", "周一上午不接电话"),
         "b": ("楼栋意见带头人", "关注电梯和门禁", ""),
         "c": ("普通住户", "", ""),
-        "d": ("近半年投诉 3 次,缴费延迟", "关注车位管理", "避免晚间上门"),
+        "d": ("近半年投诉 3 次，缴费延迟", "关注车位管理", "避免晚间上门"),
     }
     start = 0
     for grade, count in grades:
@@ -255,10 +255,10 @@ def _grades_and_plans(env, estate, staff, today):
     plans = env["property.relation.plan"].search(
         [("estate_id", "=", estate.id), ("state", "=", "draft")]
     )
-    plans.action_activate()
+    plans.with_user(staff["supervisor"]).sudo().action_activate()
     for number, line in enumerate(plans.line_ids):
         if number % 3 == 0:
-            line._move_to("done", result="电话沟通,客户表示满意")
+            line._move_to("done", result="电话沟通，客户表示满意")
     vip = plans.line_ids.filtered(lambda line: line.purpose_id.vip and line.state == "planned")[:1]
     if vip:
         vip.sudo().action_visit()
@@ -267,7 +267,7 @@ def _grades_and_plans(env, estate, staff, today):
             {
                 "user_id": staff["manager"].id,
                 "leader_id": staff["supervisor"].id,
-                "preferences": "喜欢微信联系,文件送到公司前台",
+                "preferences": "喜欢微信联系，文件送到公司前台",
                 "important_days": "10 月 18 日公司周年",
                 "last_issues": "上次反映的车库道闸已更换",
                 "date_planned": _at(today, 10),
@@ -278,7 +278,7 @@ def _grades_and_plans(env, estate, staff, today):
         visit.write(
             {
                 "told": "汇报本季度服务改进情况",
-                "summary": "客户对秩序维护满意,建议增加访客车位",
+                "summary": "客户对秩序维护满意，建议增加访客车位",
                 "satisfaction": "a",
                 "next_date": today + timedelta(days=90),
                 "opinion_ids": [
@@ -303,7 +303,7 @@ def _meetings(env, estate, staff, today):
             {
                 "estate_id": estate.id,
                 "year": today.year,
-                "note": "每季度一次,听取业主意见,公示服务和收支情况",
+                "note": "每季度一次，听取业主意见，公示服务和收支情况",
                 "meeting_ids": [
                     Command.create(
                         {
@@ -317,8 +317,8 @@ def _meetings(env, estate, staff, today):
                         }
                     )
                     for name, days, invited in (
-                        ("第二季度业主恳谈会", -120, "1–3 栋业主"),
-                        ("第三季度业主恳谈会", -35, "4–6 栋业主"),
+                        ("第二季度业主恳谈会", -120, "1 栋业主"),
+                        ("第三季度业主恳谈会", -35, "2、3 栋业主"),
                         ("第四季度业主恳谈会", 20, "全体业主代表"),
                     )
                 ],
@@ -336,7 +336,7 @@ def _meetings(env, estate, staff, today):
             continue
         meeting.write(
             {
-                "minutes": "业主对保洁工作表示肯定,提出电梯噪音、访客停车两项意见,项目经理逐项答复。",
+                "minutes": "业主对保洁工作表示肯定，提出电梯噪音、访客停车两项意见，项目经理逐项答复。",
                 "attendee_ids": [
                     Command.create({"unit_id": home.id, "partner_id": home.owner_id.id})
                     for home in homes
@@ -399,7 +399,7 @@ def _committees(env, estates, staff, today):
                 "name": name,
                 "estate_id": estate.id,
                 "date": today - timedelta(days=days),
-                "content": "根据小区管理规约及服务合同约定,现将有关情况函告贵会,请研究后书面答复。",
+                "content": "根据小区管理规约及服务合同约定，现将有关情况函告贵会，请研究后书面答复。",
                 "user_id": staff["manager"].id,
             }
         )
@@ -409,7 +409,7 @@ def _committees(env, estates, staff, today):
         letter._sign("receiver", committee.chair_id.name, way="paper")
         if state == "received":
             continue
-        letter._take_step("answer", "业主委员会研究后同意,请按程序公示。")
+        letter._take_step("answer", "业主委员会研究后同意，请按程序公示。")
         if state == "closed":
             letter.action_close()
     coming = letters.create(
@@ -418,11 +418,11 @@ def _committees(env, estates, staff, today):
             "direction": "in",
             "estate_id": estate.id,
             "date": today - timedelta(days=2),
-            "content": "近期业主反映夜间外来人员较多,请增加巡逻班次。",
+            "content": "近期业主反映夜间外来人员较多，请增加巡逻班次。",
             "user_id": staff["supervisor"].id,
         }
     )
-    coming.action_receive()
+    coming.with_user(staff["supervisor"]).sudo().action_receive()
     for place in estates.values():
         letters._prepare(place, today)
 
@@ -436,7 +436,7 @@ def _disputes(env, estate, staff):
     rows = (
         ("noise", "楼上夜间拖动桌椅", "registered"),
         ("leak", "卫生间渗水至楼下吊顶", "mediating"),
-        ("pet", "宠物犬未牵绳,在电梯内便溺", "agreed"),
+        ("pet", "宠物犬未牵绳，在电梯内便溺", "agreed"),
         ("structure", "顶楼搭建阳光房", "to_authority"),
         ("exercise", "清晨广场舞音量过大", "inspected"),
     )
@@ -454,7 +454,7 @@ def _disputes(env, estate, staff):
                     "other_unit_id": second.id,
                     "other_partner_id": second.owner_id.id,
                     "description": text,
-                    "first_statement": "多次提醒无效,希望物业协调",
+                    "first_statement": "多次提醒无效，希望物业协调",
                 }
             )
         )
@@ -463,13 +463,15 @@ def _disputes(env, estate, staff):
         if state == "to_authority":
             dispute._take_step("authority", "已书面报告城管执法部门")
             continue
-        dispute.write({"findings": "现场查看,情况属实", "second_statement": "愿意配合改正"})
+        dispute.write({"findings": "现场查看，情况属实", "second_statement": "愿意配合改正"})
         dispute.action_inspect()
         if state == "inspected":
             continue
         dispute.action_mediate()
         if state == "agreed":
-            dispute.write({"agreement": "遛犬牵绳并及时清理,电梯内抱起宠物;双方今后直接友好沟通。"})
+            dispute.write(
+                {"agreement": "遛犬牵绳并及时清理，电梯内抱起宠物；双方今后直接友好沟通。"}
+            )
             dispute._sign("first", first.owner_id.name, way="paper")
             dispute._sign("second", second.owner_id.name, way="paper")
             dispute.action_agree()

@@ -104,7 +104,8 @@ def bars(rows, title, target=None):
             f"<rect x='{left}' y='{y + 3}' width='{plot * value / 100:.1f}' height='15' "
             f"fill='{color}'/>"
         )
-        parts.append(_text(left + plot * value / 100 + 6, y + 15, f"{value:.2f}", 11, "start"))
+        # in a column of their own, clear of the target's line
+        parts.append(_text(left + plot + 6, y + 15, f"{value:.2f}", 11, "start"))
     if target:
         x = left + plot * target / 100
         parts.append(_line(x, 40, x, height - 22, _RED, 1.2, "6 4"))
@@ -159,11 +160,12 @@ def fishbone(effect, branches, root_mark="★"):
             bone = top_x + (foot - top_x) * share
             inset = 14 * (level - 1)
             end = bone - inset if inset else bone
-            label = (
-                f"{root_mark if root else ''}{'└' if level > 1 else ''}{_cut(text, 12 - 2 * level)}"
-            )
-            parts.append(_line(bone - 128, y, end, y, _RED if root else "#999", 1))
+            marks = (root_mark if root else "") + ("└" if level > 1 else "")
+            # as many characters as fit between here and the bone
+            room = int((164 - inset) / 11.5) - len(marks)
+            label = marks + _cut(text, room)
+            parts.append(_line(bone - 172, y, end, y, _RED if root else "#999", 1))
             parts.append(
-                _text(bone - 126 + inset, y - 4, label, 11.5, "start", _RED if root else "#222")
+                _text(bone - 170 + inset, y - 4, label, 11.5, "start", _RED if root else "#222")
             )
     return _svg(width, height, parts)

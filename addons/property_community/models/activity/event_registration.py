@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.property_service.tools import identity
 from odoo.addons.property_service.tools.local_time import local_today
 
 AGE_GROUPS = [
@@ -52,6 +53,7 @@ class EventRegistration(models.Model):
     is_minor = fields.Boolean("Minor", compute="_compute_is_minor", store=True)
     guardian_name = fields.Char("Guardian")
     guardian_phone = fields.Char("Guardian's phone")
+    phone_masked = fields.Char("Phone (masked)", compute="_compute_phone_masked")
     guardian_consent = fields.Boolean(
         "Guardian consents", help="The guardian knows the safety rules and brings the child."
     )
@@ -66,6 +68,11 @@ class EventRegistration(models.Model):
         "(event_id, unit_id, name) WHERE unit_id IS NOT NULL AND active AND state != 'cancel'",
         "This person of the household is signed up already.",
     )
+
+    @api.depends("phone")
+    def _compute_phone_masked(self):
+        for registration in self:
+            registration.phone_masked = identity.mask_phone(registration.phone)
 
     @api.depends("age_group")
     def _compute_is_minor(self):

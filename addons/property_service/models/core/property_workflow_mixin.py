@@ -55,7 +55,8 @@ class PropertyWorkflowMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self._moving():
+        # Odoo's merging of contacts or accounts writes to what it found, be it nothing
+        if self and not self._moving():
             guarded = ({"state"} | self._workflow_stamp_fields()) & vals.keys()
             if "state" in guarded and all(rec.state == vals["state"] for rec in self):
                 guarded.discard("state")

@@ -21,8 +21,8 @@ class PropertyRegisterVenue(models.AbstractModel):
     def _columns(self, options):
         return [
             Column("index", self.env._("No."), 4, "integer"),
-            Column("number", self.env._("Application no."), 14),
-            Column("date", self.env._("Date"), 9, "date"),
+            Column("number", self.env._("Application no."), 17),
+            Column("date", self.env._("Date"), 12, "date"),
             Column("applicant", self.env._("Applicant"), 9),
             Column("unit", self.env._("Room"), 12),
             Column("venue", self.env._("Venue used"), 12),

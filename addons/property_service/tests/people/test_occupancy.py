@@ -395,3 +395,18 @@ class TestHistory(OccupancyCase):
         self.assertEqual([row.current for row in (current, future, past)], [True, False, False])
         self.assertEqual(self.owner.property_unit_count, 1)
         self.assertEqual(self.wife.property_unit_names, "")
+
+
+@tagged("post_install", "-at_install")
+class TestMergedContacts(OccupancyCase):
+    """One resident registered twice: Odoo's merging of contacts takes the homes along."""
+
+    def test_homes_go_to_the_contact_that_stays(self):
+        double = self.env["res.partner"].create({"name": self.owner.name})
+        other = self._make_unit("102", owner=False)
+        self._make_occupancy(other, double, role="owner")
+        merging = self.env["base.partner.merge.automatic.wizard"].create({})
+        merging._merge((self.owner | double).ids, self.owner)
+        self.assertFalse(double.exists())
+        self.env.invalidate_all()
+        self.assertEqual(other.occupancy_ids.partner_id, self.owner)

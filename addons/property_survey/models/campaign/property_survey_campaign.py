@@ -197,7 +197,11 @@ class PropertySurveyCampaign(models.Model):
         for campaign in self:
             if campaign.name and campaign.state != "draft":
                 continue
-            quarter = campaign.period and f"{campaign.year} Q{campaign.period.month // 3 + 1}"
+            quarter = campaign.period and self.env._(
+                "quarter %(quarter)s of %(year)s",
+                quarter=campaign.period.month // 3 + 1,
+                year=campaign.year,
+            )
             parts = (campaign.estate_id.name, quarter, labels.get(campaign.kind))
             campaign.name = " ".join(part for part in parts if part)
 

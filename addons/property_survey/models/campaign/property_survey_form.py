@@ -67,7 +67,7 @@ class PropertySurveyForm(models.Model):
         "res.partner", "Customer", required=True, ondelete="restrict", index=True, readonly=True
     )
     repeated = fields.Boolean("Asked before this year", readonly=True)
-    way = fields.Selection(WAYS, "Handed out", default="steward", required=True)
+    way = fields.Selection(WAYS, "Way of handing out", default="steward", required=True)
     distributor_id = fields.Many2one("res.users", index="btree_not_null")
     sent_date = fields.Date("Handed out on", readonly=True)
     signed_for = fields.Char("Receipt signed by")

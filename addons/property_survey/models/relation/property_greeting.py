@@ -24,6 +24,7 @@ class PropertyGreeting(models.Model):
     )
     partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
     phone = fields.Char(related="partner_id.phone")
+    phone_masked = fields.Char(related="partner_id.property_phone_masked")
     unit_id = fields.Many2one("property.unit", "Room", index="btree_not_null")
     date = fields.Date("Day", required=True, default=fields.Date.context_today, index=True)
     year = fields.Integer(

@@ -37,7 +37,7 @@ class PropertyGreetingOccasion(models.Model):
     date_ids = fields.One2many("property.greeting.date", "occasion_id", "Days by year")
     next_date = fields.Date("Next day", compute="_compute_next_date")
     way = fields.Selection(
-        [("todo", "By the steward"), ("mail", "By e-mail, else by the steward")],
+        [("todo", "The steward greets"), ("mail", "By e-mail, else the steward greets")],
         "Way of greeting",
         required=True,
         default="todo",

@@ -233,7 +233,7 @@ class PropertySatisfactionLine(models.Model):
     company_id = fields.Many2one(related="index_id.company_id", store=True, index=True)
     month = fields.Date(related="index_id.month", store=True)
     sequence = fields.Integer(readonly=True)
-    source = fields.Char("Code", required=True, readonly=True)
+    source = fields.Selection("_selection_source", "Component", required=True, readonly=True)
     name = fields.Char("Counted from", compute="_compute_name")
     score = fields.Float("Score (0–100)", digits=(16, 2), readonly=True, aggregator="avg")
     answers = fields.Integer("Number of answers", readonly=True)
@@ -242,6 +242,11 @@ class PropertySatisfactionLine(models.Model):
     points = fields.Float(digits=(16, 2), readonly=True)
 
     _source_once = models.UniqueIndex("(index_id, source)", "This component is counted already.")
+
+    @api.model
+    def _selection_source(self):
+        sources = self.env["property.satisfaction"]._sources()
+        return [(key, source["label"]) for key, source in sources.items()]
 
     @api.depends("source")
     @api.depends_context("lang")

@@ -1,7 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
 from odoo import api, models
 
 from ...tools import chart
+
+OPINIONS = 8  # different ones written out of each category
 
 
 class ReportSurveyForm(models.AbstractModel):
@@ -76,11 +80,28 @@ class ReportSurveySummary(models.AbstractModel):
             ),
             "buildings": doc._buildings(),
             "below": results.filtered(lambda row: not row.met),
-            "opinions": doc.sudo().opinion_ids.filtered(lambda row: row.question != "best"),
+            "opinions": _opinions(doc.sudo()),
             "analyses": doc.analysis_ids,
             "causes": {analysis.id: analysis._branches() for analysis in doc.analysis_ids},
             "pareto": {analysis.id: analysis._pareto_rows() for analysis in doc.analysis_ids},
         }
+
+
+def _opinions(campaign):
+    """The opinions by category, the most frequent first; the same words are written once."""
+    rows = campaign.opinion_ids.filtered(lambda row: row.question != "best")
+    groups = sorted(rows.grouped("category_id").items(), key=lambda group: -len(group[1]))
+    return [
+        {
+            "category": category.name or campaign.env._("Without category"),
+            "count": len(opinions),
+            "texts": "；".join(
+                f"{text}（{count}）" if count > 1 else text
+                for text, count in Counter(opinions.mapped("text")).most_common(OPINIONS)
+            ),
+        }
+        for category, opinions in groups
+    ]
 
 
 def _questions(campaign):

@@ -51,7 +51,7 @@ class PropertyRegisterSurveyForms(models.AbstractModel):
             Column("unit", self.env._("Room"), 12),
             Column("customer", self.env._("Customer"), 9),
             Column("sent", self.env._("Handed out on"), 8, "date"),
-            Column("way", self.env._("Handed out"), 9),
+            Column("way", self.env._("Way of handing out"), 9),
             Column("distributor", self.env._("Distributor"), 8),
             Column("signed", self.env._("Receipt signed by"), 8),
             Column("returned", self.env._("Returned on"), 8, "date"),

@@ -201,7 +201,7 @@ class PropertyRegisterCommunication(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("number", self.env._("No."), 11),
+            Column("number", self.env._("Number"), 11),
             Column("date", self.env._("Date and time"), 14, "mid"),
             Column("partner", self.env._("Customer"), 7),
             Column("unit", self.env._("Room/phone"), 13),
@@ -263,16 +263,16 @@ class PropertyRegisterCommitteeLetter(models.AbstractModel):
 
     def _columns(self, options):
         return [
-            Column("number", self.env._("No."), 12),
-            Column("date", self.env._("Date"), 10, "date"),
+            Column("number", self.env._("Number"), 12),
+            Column("date", self.env._("Date"), 13, "date"),
             Column("kind", self.env._("Kind"), 9, "mid"),
             Column("direction", self.env._("Direction"), 7, "mid"),
-            Column("name", self.env._("Matter"), 20),
+            Column("name", self.env._("Matter of the letter"), 20),
             Column("attendees", self.env._("People taking part"), 14),
-            Column("content", self.env._("Text"), 26),
+            Column("content", self.env._("Text of the letter"), 26),
             Column("resolution", self.env._("Resolution"), 18),
             Column("todo", self.env._("Still to be done"), 14),
-            Column("reply", self.env._("Reply by"), 10, "date"),
+            Column("reply", self.env._("Reply by"), 13, "date"),
             Column("receiver", self.env._("Signed for"), 9, "mid"),
             Column("answer", self.env._("Reply"), 16),
             Column("state", self.env._("State"), 8, "mid"),
