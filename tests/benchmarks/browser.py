@@ -105,6 +105,8 @@ class Browser:
         groups, measures = [], []
         for node in arch.iter("field"):
             name, field = node.get("name"), model._fields[node.get("name")]
+            if node.get("invisible") in ("1", "True"):
+                continue
             if node.get("type") == "measure":
                 measures.append(f"{name}:{field.aggregator or 'sum'}")
             else:

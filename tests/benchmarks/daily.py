@@ -177,7 +177,8 @@ class Daily:
                 ("estate_id", "=", self.estate.id),
                 ("state", "in", ("open", "partial")),
                 ("date_due", "<", self.sample.today),
-            ]
+            ],
+            order="id",
         )
         return self.env["property.late.charge"]._amounts(charges)
 

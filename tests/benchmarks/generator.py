@@ -100,8 +100,10 @@ class Generator:
         copies = range(self.copies + 1, last + 1)
         self.env.flush_all()
         names = list(self.block.extents)
+        self.env.cr.execute("SET LOCAL statement_timeout = 0")  # the tests' server has one
         with rebuilt_afterwards(self.env, names, prove=units <= PROVEN):
             counts = self._copy_all(copies)
+        self.env.cr.execute("SET LOCAL statement_timeout TO DEFAULT")
         self.copies = last
         self._set_sequences()
         self.env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, names))))
@@ -355,7 +357,9 @@ def vacuum(env):
     env.cr.commit()
     with db_connect(env.cr.dbname).cursor() as cr:
         cr._cnx.autocommit = True
+        cr.execute("SET statement_timeout = 0")
         cr.execute("VACUUM (ANALYZE)")
+        cr.execute("RESET statement_timeout")
 
 
 def main(argv):

@@ -97,6 +97,7 @@ class PropertyRegisterArrears(models.AbstractModel):
                     ("date_due", "<", date),
                 ],
                 ["billed_unit_id", "partner_id", "estate_id"],
+                order="id",
             )
             amounts = late._amounts(found, date)
             for charge in found:

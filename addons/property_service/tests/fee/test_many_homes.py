@@ -44,9 +44,7 @@ class TestManyHomes(PropertyCase):
         ):
             self.env.ref("property_service.ir_cron_dunning").method_direct_trigger()
         self.assertEqual([len(homes) if homes else None for homes in asked], [None, 2, 2, 2])
-        self.assertEqual(
-            dunning.search([("unit_id", "in", self.homes.ids)]).unit_id, self.homes
-        )
+        self.assertEqual(dunning.search([("unit_id", "in", self.homes.ids)]).unit_id, self.homes)
         self.assertFalse(dunning._missing_cases())
 
     def test_who_paid_meanwhile_gets_no_case(self):
