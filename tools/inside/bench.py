@@ -35,7 +35,9 @@ def main(words):
     known = benchmarks()
     if not words or words[0] not in known:
         lines = "\n".join(f"  {usage}" for usage in known.values())
-        raise SetupError(f"usage: ./bench NAME [arguments]; see tests/benchmarks/README.md\n{lines}")
+        raise SetupError(
+            f"usage: ./bench NAME [arguments]; see tests/benchmarks/README.md\n{lines}"
+        )
     name, *rest = words
     database = f"property_bench_{name}"
     with databases.locked():
