@@ -100,7 +100,7 @@ class Block:
             id_column,
         )
 
-    def copy(self, table, copies, own, sources=SQL("")):
+    def copy(self, table, copies, own, sources):
         """Insert the copies of the rows of `table`.
 
         :param range copies: numbers of the copies

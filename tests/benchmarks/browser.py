@@ -24,12 +24,9 @@ class Browser:
 
     def home(self):
         """Return the first action of the suite's app: what opens after logging in."""
-        menus = self.env["ir.ui.menu"].load_menus(False)
+        menus = self.env["ir.ui.menu"].load_web_menus(False)
         menu = menus[self.env.ref("property_service.menu_root").id]
-        while not menu["action"] and menu["children"]:
-            menu = menus[menu["children"][0]]
-        model, action_id = menu["action"].split(",")
-        return self.env[model].browse(int(action_id))
+        return self.env[menu["actionModel"]].browse(menu["actionID"])
 
     def log_in(self):
         """Load the menus, then the home screen."""
@@ -61,7 +58,7 @@ class Browser:
         group = arch.get("default_group_by")
         if arch.tag == "kanban" and group:
             return self._kanban(model, arch, domain, group)
-        if arch.tag == "graph" or arch.tag == "pivot":
+        if arch.tag in ("graph", "pivot"):
             return self._figures(model, arch, domain)
         return self.rows(model, arch, domain, LIST_ROWS if arch.tag == "list" else 40)
 
@@ -84,7 +81,9 @@ class Browser:
 
     def _kanban(self, model, arch, domain, group):
         sums = [
-            f"{bar.get('sum_field')}:sum" for bar in arch.iter("progressbar") if bar.get("sum_field")
+            f"{bar.get('sum_field')}:sum"
+            for bar in arch.iter("progressbar")
+            if bar.get("sum_field")
         ]
         found = model.web_read_group(
             list(domain),
@@ -106,6 +105,8 @@ class Browser:
         groups, measures = [], []
         for node in arch.iter("field"):
             name, field = node.get("name"), model._fields[node.get("name")]
+            if node.get("invisible") in ("1", "True"):
+                continue
             if node.get("type") == "measure":
                 measures.append(f"{name}:{field.aggregator or 'sum'}")
             else:
@@ -116,8 +117,10 @@ class Browser:
     def _panel(self, model, search, domain):
         for node in search.iterfind("searchpanel/field"):
             several = node.get("select") == "multi"
-            ask = model.search_panel_select_multi_range if several else (
-                model.search_panel_select_range
+            ask = (
+                model.search_panel_select_multi_range
+                if several
+                else (model.search_panel_select_range)
             )
             ask(node.get("name"), search_domain=list(domain), enable_counters=True)
 
@@ -173,9 +176,7 @@ class Browser:
             inner = wanted.setdefault(node.get("name"), {})
             comodel = model._fields[node.get("name")].comodel_name
             for view in node.iterchildren("list", "kanban", "form"):
-                inner.setdefault("fields", {}).update(
-                    self.specification(model.env[comodel], view)
-                )
+                inner.setdefault("fields", {}).update(self.specification(model.env[comodel], view))
         for name, inner in wanted.items():
             if model._fields[name].type == "many2one" and not inner.get("fields"):
                 inner["fields"] = {"display_name": {}}

@@ -21,7 +21,7 @@ SHAPES = (
     Shape(0, False, "family", 1),
     Shape(1, False, None, 0),
     Shape(1, False, "tenant", 0),
-    Shape(2, False, None, 0),
+    Shape(2, True, None, 0),
     Shape(4, True, None, 0),
     Shape(12, False, "family", 0),
     Shape(20, True, None, 0),

@@ -5,6 +5,7 @@ PROPERTY_BENCH_DB the database, which it may fill as it likes: it is thrown away
 addons are installed in it, where they can be had.
 """
 
+import ast
 import os
 import subprocess
 import sys
@@ -21,12 +22,24 @@ COMPARED = ("contract",)
 FOLDER = settings.ROOT / "tests" / "benchmarks"
 
 
+def benchmarks():
+    """Return {name: how it is called and what it measures} of the scripts that say so."""
+    found = {}
+    for path in sorted(FOLDER.glob("[a-z]*.py")):
+        text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if text.startswith(f"``./bench {path.stem}"):
+            found[path.stem] = text.splitlines()[0].replace("``", "")
+    return found
+
+
 def main(words):
-    """Run the benchmark named by the first word."""
-    known = sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
+    """Run the benchmark named by the first word; without one, tell what there is."""
+    known = benchmarks()
     if not words or words[0] not in known:
-        text = ", ".join(known) or "none yet"
-        raise SetupError(f"usage: ./bench NAME [arguments]; benchmarks: {text}")
+        lines = "\n".join(f"  {usage}" for usage in known.values())
+        raise SetupError(
+            f"usage: ./bench NAME [arguments]; see tests/benchmarks/README.md\n{lines}"
+        )
     name, *rest = words
     database = f"property_bench_{name}"
     with databases.locked():

@@ -49,8 +49,7 @@ def _moment(day, hour=10):
 
 def _cases(env, staff, dice, today):
     cases = env["property.dunning"].with_user(staff["steward"]).sudo()
-    while cases._open_cases():
-        pass
+    cases._open_cases()
     cases = cases.search([("estate_id.code", "=", "CH")], order="date_first_due, id")
     contacts = env["property.dunning.contact"].with_user(staff["steward"]).sudo()
     for number, case in enumerate(cases):

@@ -31,6 +31,9 @@ class AccountMoveLine(models.Model):
         help="The only fee item this advance receipt may pay.",
     )
 
+    # what a home still owes, without its years of paid items
+    _property_open = models.Index("(property_unit_id) WHERE amount_residual <> 0")
+
     @api.depends("move_id.property_unit_id")
     def _compute_property_unit_id(self):
         for line in self:

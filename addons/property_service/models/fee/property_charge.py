@@ -84,7 +84,7 @@ class PropertyCharge(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Payer", required=True, ondelete="restrict", index=True
     )
-    month = fields.Date(required=True, index=True, help="First day of the month charged.")
+    month = fields.Date(required=True, help="First day of the month charged.")
     period = fields.Char(compute="_compute_period", help="The month, or the days of a part month.")
     date_start = fields.Date("From", required=True)
     date_end = fields.Date("To", required=True)
@@ -157,6 +157,10 @@ class PropertyCharge(models.Model):
     _period_order = models.Constraint(
         "CHECK (date_end >= date_start)", "A charge cannot end before it starts."
     )
+    # the list, newest month first, is read off it without sorting the month
+    _by_month = models.Index("(month DESC, id)")
+    # the overview adds up a year's charges without reading them
+    _overview = models.Index("(month, state, estate_id) INCLUDE (amount, company_id)")
     _unposted = models.Index(
         "(run_id, billed_unit_id) WHERE invoice_id IS NULL AND NOT COALESCE(cancelled, false)"
     )

@@ -197,9 +197,12 @@ class PropertyDunning(models.Model):
         Every chunk commits; one broken case is logged and left for the next time.
         """
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=1)
-        while opened := self._open_cases():
-            if not cron._commit_progress(opened, remaining=1):
+        missing = self._missing_cases()
+        cron._commit_progress(remaining=1 + len(missing))
+        for start in range(0, len(missing), CHUNK):
+            part = missing[start : start + CHUNK]
+            self._open_cases({unit_id for unit_id, _partner_id in part})
+            if not cron._commit_progress(len(part)):
                 return
         todo = self.search([("state", "not in", CLOSED)], order="id").ids
         cron._commit_progress(1, remaining=len(todo))
@@ -210,27 +213,39 @@ class PropertyDunning(models.Model):
                 return
 
     @api.model
-    def _open_cases(self, limit=CHUNK):
-        """Open up to `limit` cases for payers with something overdue and no open case.
+    def _missing_cases(self, unit_ids=None):
+        """Return (home id, payer id) of who has something overdue and no open case.
 
+        :param unit_ids: homes to look at; all of them where none are given
+        """
+        condition = SQL(
+            """
+            NOT EXISTS (SELECT 1
+                          FROM property_dunning dunning
+                         WHERE dunning.unit_id = charge.billed_unit_id
+                           AND dunning.partner_id = charge.partner_id
+                           AND dunning.state NOT IN %s)
+            """,
+            CLOSED,
+        )
+        if unit_ids is not None:
+            condition = SQL("%s AND charge.billed_unit_id = ANY(%s)", condition, list(unit_ids))
+        return [(row["unit_id"], row["partner_id"]) for row in self._overdue_sums(condition)]
+
+    @api.model
+    def _open_cases(self, unit_ids=None):
+        """Open cases for payers with something overdue and no open case.
+
+        Who they are is asked anew, for somebody may have paid since the homes were listed.
+
+        :param unit_ids: homes to look at; all of them where none are given
         :return: how many were opened
         """
-        rows = self._overdue_sums(
-            SQL(
-                """
-                NOT EXISTS (SELECT 1
-                              FROM property_dunning dunning
-                             WHERE dunning.unit_id = charge.billed_unit_id
-                               AND dunning.partner_id = charge.partner_id
-                               AND dunning.state NOT IN %s)
-                """,
-                CLOSED,
-            )
-        )[:limit]
+        rows = self._missing_cases(unit_ids)
         if not rows:
             return 0
         opened = 0
-        values = [{"unit_id": row["unit_id"], "partner_id": row["partner_id"]} for row in rows]
+        values = [{"unit_id": unit_id, "partner_id": partner_id} for unit_id, partner_id in rows]
         try:
             with self.env.cr.savepoint():
                 opened = len(self.create(values))

@@ -351,10 +351,14 @@ class PropertyRegister(models.AbstractModel):
         return self._workbook(self._content(options))
 
     def _workbook(self, table):
-        """Return what `_content()` gave as the bytes of a workbook, written in constant memory."""
+        """Return what `_content()` gave as the bytes of a workbook, written in constant memory.
+
+        Row by row to a temporary file: asked to keep it in memory, too, the writer would hold
+        every cell until the end.
+        """
         stream = io.BytesIO()
         with xlsxwriter.Workbook(
-            stream, {"in_memory": True, "constant_memory": True, "strings_to_formulas": False}
+            stream, {"constant_memory": True, "strings_to_formulas": False}
         ) as book:
             self._write_sheet(book, table)
         return stream.getvalue()

@@ -56,7 +56,7 @@ class PropertyFeeLedger(models.AbstractModel):
         Columns: unit_id, partner_id, charge_id (NULL: an item without charge), date_due, amount.
         Its sum is the balance of the receivable accounts for these homes on that day.
         """
-        # the first part is found by Odoo's own index of unreconciled items
+        # the first part is found home by home: what other estates owe is not looked at
         return SQL(
             """
             SELECT line.property_unit_id AS unit_id,
@@ -65,11 +65,13 @@ class PropertyFeeLedger(models.AbstractModel):
                    COALESCE(charge.date_due, line.date_maturity, line.date) AS date_due,
                    SUM(remainder.amount) AS amount
               FROM (
-                    SELECT id AS line_id, amount_residual AS amount
-                      FROM account_move_line
-                     WHERE reconciled IS NOT TRUE
-                       AND account_id IN (SELECT id FROM account_account
-                                           WHERE account_type = 'asset_receivable')
+                    SELECT line.id AS line_id, line.amount_residual AS amount
+                      FROM account_move_line line
+                      JOIN property_unit unit ON unit.id = line.property_unit_id
+                     WHERE line.amount_residual <> 0
+                       AND line.account_id IN (SELECT id FROM account_account
+                                                WHERE account_type = 'asset_receivable')
+                       AND %(scope)s
                      UNION ALL
                     SELECT debit_move_id, amount
                       FROM account_partial_reconcile WHERE max_date > %(date)s

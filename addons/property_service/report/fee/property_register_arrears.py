@@ -1,7 +1,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
+from odoo.tools import split_every
 
 from ..core.property_register import Column
+
+#: homes whose late charges are reckoned at a time
+_HOMES = 1000
 
 
 class PropertyRegisterArrears(models.AbstractModel):
@@ -78,29 +82,42 @@ class PropertyRegisterArrears(models.AbstractModel):
         return lines
 
     def _late_of(self, rows, date):
-        """Return {(unit id, partner id): late charge reckoned up to `date`, in yuan}."""
-        charges = self.env["property.charge"].search(
-            [
-                ("billed_unit_id", "in", [row["unit_id"] for row in rows]),
-                ("state", "in", ("open", "partial")),
-                ("date_due", "<", date),
-            ]
-        )
-        amounts = self.env["property.late.charge"]._amounts(charges, date)
+        """Return {(unit id, partner id): late charge reckoned up to `date`, in yuan}.
+
+        Some homes at a time: the charges of all would be many times the list itself.
+        """
+        charges = self.env["property.charge"]
+        late = self.env["property.late.charge"]
         sums = {}
-        for charge in charges:
-            key = (charge.billed_unit_id.id, charge.partner_id.id)
-            amount = amounts.get(charge.id, {}).get("amount", 0.0)
-            sums[key] = round(sums.get(key, 0.0) + amount, 2)
+        for unit_ids in split_every(_HOMES, dict.fromkeys(row["unit_id"] for row in rows), list):
+            found = charges.search_fetch(
+                [
+                    ("billed_unit_id", "in", unit_ids),
+                    ("state", "in", ("open", "partial")),
+                    ("date_due", "<", date),
+                ],
+                ["billed_unit_id", "partner_id", "estate_id"],
+                order="id",
+            )
+            amounts = late._amounts(found, date)
+            for charge in found:
+                key = (charge.billed_unit_id.id, charge.partner_id.id)
+                amount = amounts.get(charge.id, {}).get("amount", 0.0)
+                sums[key] = round(sums.get(key, 0.0) + amount, 2)
+            found.invalidate_recordset(flush=False)  # `_amounts()` has written what was pending
         return sums
 
     def _cases_of(self, rows):
         """Return {(unit id, partner id): dunning case that is open}."""
-        cases = self.env["property.dunning"].search(
+        cases = self.env["property.dunning"].search_fetch(
             [
                 ("unit_id", "in", [row["unit_id"] for row in rows]),
                 ("state", "not in", ("settled", "written_off")),
-            ]
+            ],
+            [
+                *("unit_id", "partner_id", "reason", "stage_id", "last_contact_id"),
+                *("promise_date", "user_id"),
+            ],
         )
         return {(case.unit_id.id, case.partner_id.id): case for case in cases}
 

@@ -53,7 +53,10 @@ class PropertyRegisterFee(models.AbstractModel):
         return (
             self.env["property.unit"]
             .with_context(active_test=False)
-            .search([("id", "in", list({row["unit_id"] for row in rows}))])
+            .search_fetch(
+                [("id", "in", list({row["unit_id"] for row in rows}))],
+                ["full_name", "gross_area", "building_id"],
+            )
         )
 
     def _by_unit(self, rows):

@@ -30,6 +30,7 @@ from . import (
     test_late_charge,
     test_late_counter,
     test_ledger,
+    test_many_homes,
     test_agency_settlement,
     test_meter_billing,
     test_meter_import,

@@ -1,8 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The generated database is what Odoo would have written, row by row and in the books."""
+"""``./bench generator`` and ``./bench daily`` in small.
+
+The generated database is what Odoo would have written, row by row and in the books; and no piece
+of the daily work that a person waits for takes more statements where there are more homes.
+"""
 
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
@@ -22,6 +27,7 @@ MODELS = (
 PROPOSALS = {
     "account.move": {"name"},
     "account.payment": {"name"},
+    "account.move.line": {"balance"},
     "property.repair": {"payer_class"},
 }
 
@@ -31,25 +37,34 @@ class TestGenerator(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        from generator import Generator
+        import daily
+        import generator
 
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
-        cls.generator = Generator(cls.env, estates=2, months=3)
-        cls.generator.grow(40)
-        cls.generator.grow(1200)  # once more, into a third building
+        floors = patch.object(generator, "FLOORS", 5)  # so that few homes fill a building
+        floors.start()
+        cls.addClassCleanup(floors.stop)
+        cls.generator = generator.Generator(cls.env, estates=1, months=3)
         cls.estates = cls.generator.sample.estates
+        cls.few = cls._measure(daily, 200)
+        cls.many = cls._measure(daily, 400)
+
+    @classmethod
+    def _measure(cls, daily, units):
+        cls.generator.grow(units)
+        return daily.Daily(cls.env, cls.generator.sample).measure(leave_out=("500 cases",))
 
     def _last(self, model, count=30):
         return self.env[model].search([], order="id desc", limit=count)
 
     def test_counts(self):
-        self.assertEqual(self.generator.units, 1200)
+        self.assertEqual(self.generator.units, 400)
         units = self.env["property.unit"].search_count([("estate_id", "in", self.estates.ids)])
-        self.assertEqual(units, 1200)
-        self.assertEqual(self.env["property.repair"].search_count([]), 3600)
-        self.assertEqual(
-            self.estates.building_ids.mapped("name"), ["1栋", "2栋", "3栋", "1栋", "2栋", "3栋"]
-        )
+        self.assertEqual(units, 400)
+        self.assertEqual(self.env["property.repair"].search_count([]), 1200)
+        names = self.estates.building_ids.sorted("id").mapped("name")
+        self.assertEqual(names, [f"{number}栋" for number in range(1, 9)])
+        self.assertEqual(set(self.estates.building_ids.mapped("unit_count")), {50})
 
     def test_stored_fields_are_what_odoo_computes(self):
         for name in MODELS:
@@ -148,12 +163,26 @@ class TestGenerator(TransactionCase):
         move = self.env["account.move"].search(
             [("move_type", "=", "out_invoice")], order="id desc", limit=1
         )
-        self.assertEqual(move.property_unit_id.building_id.name, "3栋")
+        self.assertEqual(move.property_unit_id.building_id.name, "8栋")
         self.assertTrue(move.ref.startswith(move.property_unit_id.full_name))
         item = move.line_ids.filtered(lambda line: line.display_type == "payment_term")[0]
         self.assertEqual(item.name, f"{move.ref} - {move.name}")
         receipt = self._last("property.receipt", 1)
-        self.assertEqual(
-            receipt.payment_id.memo, f"{receipt.number} {receipt.unit_id.full_name}"
-        )
+        self.assertEqual(receipt.payment_id.memo, f"{receipt.number} {receipt.unit_id.full_name}")
         self.assertEqual(receipt.payment_id.name, receipt.payment_id.move_id.name)
+
+    def test_partial_payments_are_among_them(self):
+        charges = self.env["property.charge"].search([("state", "=", "partial")])
+        self.assertEqual(len(charges), 40)
+        for item in charges.receivable_line_id:
+            self.assertEqual(item.matching_number, f"P{min(item.matched_credit_ids.ids)}")
+
+    def test_nobody_waits_longer_for_more_homes(self):
+        for name, (queries, _seconds, waited) in self.many.items():
+            if waited:
+                self.assertLessEqual(queries, self.few[name][0], name)
+
+    def test_work_that_grows_takes_no_query_for_each_home(self):
+        for name, (queries, _seconds, _waited) in self.many.items():
+            if "100 due" not in name:  # in small fewer are
+                self.assertLess(queries - self.few[name][0], 60, name)
