@@ -1,9 +1,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ...tools.local_time import ZONE_NAME
+
 
 class IrCron(models.Model):
+    """Scheduled actions of the suite: by the clock of the estates, record by record."""
+
     _inherit = "ir.cron"
+
+    def _callback(self, cron_name, server_action_id):
+        """Let actions of ours see the day it is in the estates; their user has no time zone."""
+        module = (self.get_external_id().get(self.id) or "").partition(".")[0]
+        if module.startswith("property_"):
+            self = self.with_context(tz=ZONE_NAME)  # noqa: PLW0642
+        return super()._callback(cron_name, server_action_id)
 
     @api.model
     def _property_each(self, records, step, failed, lock=False):

@@ -1,5 +1,6 @@
 from . import (
     test_file_mixin,
+    test_ir_cron,
     test_local_time,
     test_parameter,
     test_parse_fuzz,
