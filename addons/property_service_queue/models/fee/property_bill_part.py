@@ -55,7 +55,11 @@ class PropertyBillPart(models.Model):
         required=True,
     )
     job = fields.Selection(
-        lambda self: self.env["property.bill.run"]._fields["job"]._description_selection(self.env),
+        [
+            ("generate", "Making charges"),
+            ("post", "Posting bills"),
+            ("reverse", "Reversing bills"),
+        ],
         "Work",
         required=True,
         readonly=True,
