@@ -200,20 +200,23 @@ class Daily:
         for waited, works in ((True, self.waited_for()), (False, self.worked_off())):
             for name, work in works.items():
                 if only in name and not any(part in name for part in leave_out):
-                    figures[name] = (*self._measured(name, work, warm=waited), waited)
+                    figures[name] = (*self._measured(name, work, waited), waited)
         return figures
 
-    def _measured(self, name, work, warm):
+    def _measured(self, name, work, waited):
         cr = self.env.cr
         savepoint = cr.savepoint()
         # scheduled actions commit what they did; here nothing is to stay
         with closing(savepoint), patch.object(cr, "commit", cr.flush):
+            if name.startswith("deadline action"):
+                put_off(self.env)
             if name.startswith("deadline action") and "nothing" not in name:
                 make_due(self.env, DUE)
-            elif warm or name.startswith("deadline"):
+            elif waited or name.startswith("deadline"):
                 work()  # what a process loads once: views, access rules, parameters
                 self.env.invalidate_all()
-                savepoint.rollback()
+                if waited:
+                    savepoint.rollback()
             stopwatch = Measure(self.env)
             with stopwatch:
                 work()
@@ -241,6 +244,16 @@ class Daily:
             return tracemalloc.get_traced_memory()[1] / 1_000_000
         finally:
             tracemalloc.stop()
+
+
+def put_off(env):
+    """Let no clock come due soon: making a large database takes longer than some clocks run."""
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE property_deadline SET next_check = next_check + interval '30 days' "
+        "WHERE next_check < now() AT TIME ZONE 'UTC' + interval '1 day'"
+    )
+    env.invalidate_all()
 
 
 def make_due(env, count):

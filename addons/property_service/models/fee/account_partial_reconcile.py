@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import api, models
 
 
 class AccountPartialReconcile(models.Model):
@@ -12,7 +12,7 @@ class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
     # figures of a day ask for what was settled since, not for all that was ever settled
-    max_date = fields.Date(index=True)
+    _property_max_date = models.Index("(max_date)")
 
     @api.model_create_multi
     def create(self, vals_list):
