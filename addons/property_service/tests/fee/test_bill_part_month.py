@@ -30,7 +30,9 @@ class TestBillPartMonth(PropertyCase):
         """Return [(payer, from, to, amount)] of a run."""
         return [
             (charge.partner_id.name, charge.date_start.day, charge.date_end.day, charge.amount)
-            for charge in run.charge_ids.sorted(lambda charge: (charge.unit_id, charge.date_start))
+            for charge in run.charge_ids.sorted(
+                lambda charge: (charge.unit_id.id, charge.date_start)
+            )
         ]
 
     def _delivered(self, mode, developer=True):
