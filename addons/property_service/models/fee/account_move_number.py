@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import errors
+
 from odoo import models
-from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -37,13 +38,26 @@ class AccountMove(models.Model):
         if with_prefix is not None:
             where += " AND sequence_prefix = %(with_prefix)s "
             params["with_prefix"] = with_prefix
+        return self._read_committed(
+            "SELECT name FROM account_move " + where + " AND sequence_prefix = ("
+            "SELECT sequence_prefix FROM account_move " + where + " ORDER BY id DESC LIMIT 1) "
+            "ORDER BY sequence_number DESC LIMIT 1",
+            params,
+        )
+
+    def _read_committed(self, query, params):
+        """Return the first value a query finds in what everybody sees by now, or None.
+
+        Nobody is waited for: the table may be locked by the very transaction that asks, as while
+        an addon is installed. Then what that transaction sees has to do.
+        """
         with self.env.registry.cursor() as cr:
-            cr.execute(
-                "SELECT name FROM account_move " + where + " AND sequence_prefix = ("
-                "SELECT sequence_prefix FROM account_move " + where + " ORDER BY id DESC LIMIT 1) "
-                "ORDER BY sequence_number DESC LIMIT 1",
-                params,
-            )
+            cr.execute("SET LOCAL lock_timeout = '1s'")
+            try:
+                cr.execute(query, params, log_exceptions=False)
+            except errors.LockNotAvailable:
+                cr.rollback()
+                return None
             return (cr.fetchone() or [None])[0]
 
     def _compute_made_sequence_gap(self):
@@ -51,15 +65,10 @@ class AccountMove(models.Model):
         doubtful = self.filtered(lambda move: move.made_sequence_gap and move._property_turn())
         if not doubtful:
             return
-        with self.env.registry.cursor() as cr:
-            for move in doubtful:
-                cr.execute(
-                    SQL(
-                        "SELECT 1 FROM account_move WHERE journal_id = %s AND sequence_prefix = %s "
-                        "AND sequence_number = %s",
-                        move.journal_id.id,
-                        move.sequence_prefix,
-                        move.sequence_number - 1,
-                    )
-                )
-                move.made_sequence_gap = not cr.fetchone()
+        for move in doubtful:
+            before = self._read_committed(
+                "SELECT 1 FROM account_move WHERE journal_id = %s AND sequence_prefix = %s "
+                "AND sequence_number = %s",
+                [move.journal_id.id, move.sequence_prefix, move.sequence_number - 1],
+            )
+            move.made_sequence_gap = not before

@@ -110,13 +110,14 @@ class PropertyBillWriter(models.AbstractModel):
         move = self.env["account.move"]
         prefix = move.new({"name": name})
         prefix._compute_split_sequence()
-        with self.env.registry.cursor() as cr:
-            cr.execute(
-                "SELECT COALESCE(MAX(sequence_number), 0) FROM account_move WHERE journal_id = %s "
+        return (
+            move._read_committed(
+                "SELECT MAX(sequence_number) FROM account_move WHERE journal_id = %s "
                 "AND sequence_prefix = %s AND state = 'posted'",
                 [journal_id, prefix.sequence_prefix],
             )
-            return cr.fetchone()[0]
+            or 0
+        )
 
     @api.model
     def _take_ids(self, table, count):

@@ -120,6 +120,8 @@ class PropertyBillWriter(models.AbstractModel):
 
         :return: the writer, whose bills are numbered on from what others have committed
         """
+        if not self.env.registry.ready:
+            return self  # an addon is being installed: there are no other workers
         journal_ids = sorted({vals["journal_id"] for vals in values})
         for journal_id in journal_ids:
             self.env.cr.execute(

@@ -453,6 +453,12 @@ class TestBillWriter(PropertyCase):
         self.assertIn("another label", run.plain_reasons)
         self.assertEqual(set(charges.mapped("state")), {"open"})
 
+    def test_nobody_is_waited_for(self):
+        """A table that is locked, as while an addon is installed, does not hold the numbering."""
+        self.env.cr.execute("LOCK TABLE account_move IN ACCESS EXCLUSIVE MODE")
+        found = self.env["account.move"]._read_committed("SELECT 1 FROM account_move", [])
+        self.assertIsNone(found)
+
     def test_numbers_taken_by_others(self):
         """A block of numbers that others have taken meanwhile is not used."""
         first = self._charges([(self.mgt, lambda n: 100.0)])
