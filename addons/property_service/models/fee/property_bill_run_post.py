@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 _logger = logging.getLogger(__name__)
 
 #: units per step unless the system parameter property_service.bill_chunk says another number
-CHUNK = 1000
+CHUNK = 2000
 #: invoices reversed per step
 REVERSE_CHUNK = 100
 
