@@ -22,6 +22,7 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser import Browser
+from cases import make_due
 from generator import Generator, vacuum
 from harness import Measure, environment
 
@@ -252,18 +253,6 @@ def put_off(env):
     env.cr.execute(
         "UPDATE property_deadline SET next_check = next_check + interval '30 days' "
         "WHERE next_check < now() AT TIME ZONE 'UTC' + interval '1 day'"
-    )
-    env.invalidate_all()
-
-
-def make_due(env, count):
-    """Let the warning of `count` clocks come due now."""
-    env.flush_all()
-    env.cr.execute(
-        "UPDATE property_deadline SET next_check = now() AT TIME ZONE 'UTC' - interval '1 minute', "
-        "warned = false, told_percent = 0 WHERE id IN (SELECT id FROM property_deadline "
-        "WHERE state = 'running' AND step = 'finish' ORDER BY id LIMIT %s)",
-        [count],
     )
     env.invalidate_all()
 

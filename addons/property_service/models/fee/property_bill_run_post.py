@@ -57,7 +57,10 @@ class PropertyBillRun(models.Model):
     def _post_step(self):
         """Post the bills of the next chunk of units; return how many units (0: done)."""
         self.ensure_one()
-        count = self._post_next()
+        return self._note_step(self._post_next())
+
+    def _note_step(self, count):
+        """Note that a step did `count` more, or that the job is done; return `count`."""
         if count:
             self.write({"job_done": self.job_done + count})
         else:
@@ -131,12 +134,7 @@ class PropertyBillRun(models.Model):
     def _reverse_step(self):
         """Reverse the next chunk of invoices by credit notes; return how many (0: done)."""
         self.ensure_one()
-        count = self._reverse_next()
-        if count:
-            self.write({"job_done": self.job_done + count})
-        else:
-            self._finish_job()
-        return count
+        return self._note_step(self._reverse_next())
 
     def _invoiced_domain(self):
         return [("run_id", "=", self.id), ("cancelled", "=", False), ("invoice_id", "!=", False)]
