@@ -19,7 +19,28 @@ class AccountMove(models.Model):
         """Return whether this transaction has its turn in the journal of the bill."""
         return self.journal_id.id in self.env.context.get("property_bill_turn", ())
 
+    def _in_series(self):
+        """Return the entries such that the last number of a series is looked for once.
+
+        While many are posted together Odoo counts on from it by itself; it asks for it before
+        each one to see what names of the series look like.
+        """
+        return self.with_context(property_series={})
+
     def _get_last_sequence(self, relaxed=False, with_prefix=None):
+        series = self.env.context.get("property_series")
+        if series is None:
+            return self._find_last_sequence(relaxed, with_prefix)
+        key = (
+            *(self.journal_id, self.date, self.move_type, self.origin_payment_id, self.name),
+            *(relaxed, with_prefix),
+        )
+        if key not in series:
+            series[key] = self._find_last_sequence(relaxed, with_prefix)
+        return series[key]
+
+    def _find_last_sequence(self, relaxed, with_prefix):
+        """Return the last name of the series, with what other workers have committed."""
         last = super()._get_last_sequence(relaxed=relaxed, with_prefix=with_prefix)
         if not self._property_turn():
             return last

@@ -126,8 +126,8 @@ class PropertyCollectionPeriod(models.Model):
             date = fields.Date.context_today(self)
             options = {"estate_ids": period.estate_id.ids}
             values = []
-            for grain, by in (("building", ("building",)), ("item", ("building", "item"))):
-                found = rates._live_figures(options, period.month, period.month, date, by)
+            grains = rates._live_grains(options, period.month, date)
+            for grain, found in zip(("building", "item"), grains, strict=True):
                 for key, figures in found.items():
                     values.append(
                         {

@@ -108,6 +108,7 @@ class PropertyPrepayment(models.AbstractModel):
         self._claim(charges.billed_unit_id.browse(pots))
         charges = charges.filtered(lambda charge: charge.billed_unit_id.id in pots)
         values, shares = [], []
+        common = self._line_defaults()
         by_payer = charges.grouped(lambda charge: (charge.billed_unit_id, charge.partner_id))
         for (unit, partner), group in by_payer.items():
             allocation, used, paid_on = self._allocate_pots(unit, partner, group, pots[unit.id])
@@ -121,6 +122,7 @@ class PropertyPrepayment(models.AbstractModel):
                         max(paid_on, *(charge.invoice_id.date for charge, _share in allocation)),
                         used,
                         allocation,
+                        common,
                     )
                 )
                 shares.append(allocation)
@@ -177,12 +179,26 @@ class PropertyPrepayment(models.AbstractModel):
             if spent:
                 used[item_id] = spent
                 paid_on = max(paid_on or last_date, last_date)
-        ordered = charges.browse(charge.id for charge in due)._due_order()
+        # read together with the charges of all homes
+        ordered = charges.browse(charge.id for charge in due).with_prefetch(charges._prefetch_ids)
+        ordered = ordered._due_order()
         return [(charge, due[charge]) for charge in ordered], used, paid_on
 
     @api.model
-    def _prepare_entry(self, unit, partner, label, date, used, allocation):
-        """Return the values of an entry: advance receipts down, receivables settled."""
+    def _line_defaults(self):
+        """Return values of entries' items that Odoo would look up for one payer after the other.
+
+        Without any model of analytic distribution there is none to be found.
+        """
+        models_ = self.env["account.analytic.distribution.model"].sudo()
+        return {} if models_.search_count([], limit=1) else {"analytic_distribution": False}
+
+    @api.model
+    def _prepare_entry(self, unit, partner, label, date, used, allocation, common):
+        """Return the values of an entry: advance receipts down, receivables settled.
+
+        :param dict common: values of every item, see `_line_defaults()`
+        """
         company = unit.company_id
         return {
             "move_type": "entry",
@@ -197,6 +213,7 @@ class PropertyPrepayment(models.AbstractModel):
                 *(
                     Command.create(
                         {
+                            **common,
                             "account_id": company.property_prepay_account_id.id,
                             "partner_id": partner.id,
                             "name": label,
@@ -209,6 +226,7 @@ class PropertyPrepayment(models.AbstractModel):
                 *(
                     Command.create(
                         {
+                            **common,
                             "account_id": charge.receivable_line_id.account_id.id,
                             "partner_id": partner.id,
                             "name": charge._line_label(),
@@ -222,16 +240,28 @@ class PropertyPrepayment(models.AbstractModel):
         }
 
     @api.model
+    def _post_entries(self, values):
+        """Create and post entries that are of a few kinds only, many of each.
+
+        :return: the posted `account.move` records
+        """
+        moves = self.env["account.move"].sudo()._in_series().create(values)
+        if moves:
+            moves._post(soft=False)
+        return moves.with_context(property_series=None)
+
+    @api.model
     def _post_and_reconcile(self, values, shares):
-        moves = self.env["account.move"].sudo().create(values)
-        if not moves:
-            return moves
-        moves._post(soft=False)
+        moves = self._post_entries(values)
         plan = []
         for move, allocation in zip(moves, shares, strict=True):
             by_charge = move.line_ids.grouped("property_charge_id")
             plan += [charge.receivable_line_id | by_charge[charge] for charge, _share in allocation]
-        self.env["account.move.line"].sudo()._reconcile_plan(plan)
+        if plan:
+            lines = self.env["account.move.line"].sudo()
+            # what Odoo looks at bill by bill
+            lines.union(*plan).move_id.line_ids.fetch(["tax_ids"])
+            lines._reconcile_plan(plan)
         return moves
 
     @api.model
@@ -302,9 +332,8 @@ class PropertyPrepayment(models.AbstractModel):
                     ],
                 }
             )
-        moves = self.env["account.move"].sudo().create(values)
+        moves = self._post_entries(values)
         if moves:
-            moves._post(soft=False)
             self.env["account.move.line"].sudo()._reconcile_plan(
                 [
                     line

@@ -9,6 +9,8 @@ from ...tools.figures import Figures
 
 #: what figures can be told apart by -> column of the statements
 KEYS = {"estate": "estate_id", "building": "building_id", "item": "item_id"}
+#: figures of a building that are the sums of its items' and are not read with its homes
+SUMMED = ("opening", "recovered", "advance", "closing")
 
 
 class PropertyCollectionRate(models.AbstractModel):
@@ -55,16 +57,41 @@ class PropertyCollectionRate(models.AbstractModel):
         ledger = self.env["property.fee.ledger"]
         scope = ledger._scope(options)
         first, last = money.month_start(first), money.month_end(last)
-        result = {}
-        statements = (
+        return self._read(
+            by,
             self._current(ledger, scope, first, last, date, by),
             self._opening(ledger, scope, first, by),
             self._recovered(ledger, scope, first, min(last, date), by),
             self._advance(ledger, scope, last, date, by),
             self._closing(ledger, scope, last, date, by),
         )
+
+    def _live_grains(self, options, month, date):
+        """Return the figures of a month by building, and by building and item.
+
+        Sums of a building are those of its items; only its homes are counted by themselves.
+
+        :return: two dicts as `_live_figures()` returns them
+        """
+        by_item = self._live_figures(options, month, month, date, ("building", "item"))
+        ledger = self.env["property.fee.ledger"]
+        scope = ledger._scope(options)
+        first, last = money.month_start(month), money.month_end(month)
+        by_building = self._read(
+            ("building",), self._current(ledger, scope, first, last, date, ("building",))
+        )
+        for (building_id, _item_id), figures in by_item.items():
+            of_building = by_building.setdefault((building_id,), Figures())
+            for name in SUMMED:
+                value = getattr(of_building, name) + getattr(figures, name)
+                setattr(of_building, name, round(value, 2))
+        return by_building, by_item
+
+    def _read(self, by, *statements):
+        """Return {key: `Figures`} of what the statements select, empty ones left out."""
+        result = {}
         for statement in statements:
-            for row in ledger._fetch(statement):
+            for row in self.env["property.fee.ledger"]._fetch(statement):
                 key = tuple(row.pop(KEYS[name]) for name in by)
                 figures = result.setdefault(key, Figures())
                 for name, value in row.items():
@@ -162,16 +189,17 @@ class PropertyCollectionRate(models.AbstractModel):
     def _recovered(self, ledger, scope, first, last, by):
         """D: money allocated within the period to what was open when it began."""
         columns, grouping = self._columns(by, "allocation")
-        # of all the bills there ever were, only those that were settled in the period
+        # of all the bills there ever were, only those that were settled in the period: as an
+        # array they are looked up one by one, instead of reading all bills to pick them
         settled = SQL(
             """
-            charge.month < %(first)s AND line.id IN (
+            charge.month < %(first)s AND line.id = ANY(ARRAY(
                 SELECT debit_move_id FROM account_partial_reconcile
                  WHERE max_date BETWEEN %(first)s AND %(last)s
                  UNION
                 SELECT credit_move_id FROM account_partial_reconcile
                  WHERE max_date BETWEEN %(first)s AND %(last)s
-            )
+            ))
             """,
             first=first,
             last=last,
@@ -205,7 +233,7 @@ class PropertyCollectionRate(models.AbstractModel):
                       JOIN res_company company
                         ON company.id = line.company_id
                        AND company.property_prepay_account_id = line.account_id
-                      JOIN property_unit unit ON unit.id = line.property_unit_id
+                      JOIN property_unit unit ON unit.id = line.property_unit_id + 0
                      WHERE line.parent_state = 'posted' AND line.date <= %(date)s AND %(scope)s
                    ) held
             %(grouping)s
