@@ -2,6 +2,7 @@
 import io
 import json
 import re
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -206,7 +207,8 @@ class PropertyRegister(models.AbstractModel):
         :raises AccessError: if the user may not print the register for these estates
         """
         self._check_register_access(options)
-        columns = self._columns(options)
+        table = self._frame(options)
+        columns = table["columns"]
         rows = self._rows(options)
         sections = []
         for row in rows:
@@ -217,8 +219,19 @@ class PropertyRegister(models.AbstractModel):
         many = len(sections) > 1
         for section in sections:
             section["total"] = self._total(columns, section["rows"]) if many else {}
-            section["label"] = self.env._("Subtotal %(name)s", name=section["name"]).strip()
+            section["label"] = self._subtotal_label(section["name"])
             section["headed"] = many and bool(section["name"])
+        return {
+            **table,
+            "sections": sections,
+            "total": self._total(columns, rows),
+            "notes": self._notes(options),
+            "count": len(rows),
+        }
+
+    def _frame(self, options):
+        """Return what stands around the rows: title, subtitle, columns, signatures."""
+        columns = self._columns(options)
         estates = self._estates(options)
         width = sum(column.width for column in columns)
         return {
@@ -230,10 +243,7 @@ class PropertyRegister(models.AbstractModel):
             "lead": next(
                 (index for index, column in enumerate(columns) if column.total), len(columns)
             ),
-            "sections": sections,
-            "total": self._total(columns, rows),
             "total_label": self.env._("Total"),
-            "notes": self._notes(options),
             "signatures": self._signatures(),
             "company": (estates[:1].company_id or self.env.company),
             "estate": estates if len(estates) == 1 else estates.browse(),
@@ -242,8 +252,61 @@ class PropertyRegister(models.AbstractModel):
                 date=format_date(self.env, fields.Date.context_today(self)),
                 user=self.env.user.name,
             ),
-            "count": len(rows),
         }
+
+    def _streamed(self, options, batches):
+        """Return what a workbook is written from while its rows are still being read.
+
+        For registers of which all rows would not fit into memory; notes are asked for after the
+        last row.
+
+        :param batches: iterator over lists of rows, in their order; `_section` is empty in all of
+            them where there is one section only
+        :raises AccessError: if the user may not print the register for these estates
+        """
+        self._check_register_access(options)
+        table = self._frame(options)
+        return {
+            **table,
+            "lines": self._streamed_lines(table, batches),
+            "notes": self._streamed_notes(options),
+        }
+
+    def _streamed_lines(self, table, batches):
+        """Yield the lines of a workbook as `_lines()` gives them."""
+        total, subtotal, section, count = {}, {}, "", 0
+        for row in chain.from_iterable(batches):
+            name = row.get("_section") or ""
+            if name != section:
+                if section:
+                    yield self._total_line(self._subtotal_label(section), subtotal)
+                yield {"kind": "section", "label": name}
+                section, subtotal = name, {}
+            for sums in (total, subtotal):
+                self._add_to(sums, table["columns"], row)
+            count += 1
+            yield {"kind": "row", "row": row}
+        if section:
+            yield self._total_line(self._subtotal_label(section), subtotal)
+        if total and count:
+            yield self._total_line(table["total_label"], total)
+
+    def _streamed_notes(self, options):
+        yield from self._notes(options)
+
+    def _subtotal_label(self, name):
+        return self.env._("Subtotal %(name)s", name=name).strip()
+
+    @api.model
+    def _total_line(self, label, sums):
+        return {"kind": "total", "label": label, "row": sums}
+
+    @api.model
+    def _add_to(self, sums, columns, row):
+        """Add a row to the sums of its columns."""
+        for column in columns:
+            if column.total:
+                sums[column.key] = round(sums.get(column.key, 0) + (row.get(column.key) or 0), 2)
 
     @api.model
     def _total(self, columns, rows):
@@ -265,9 +328,9 @@ class PropertyRegister(models.AbstractModel):
                 lines.append({"kind": "section", "label": section["name"]})
             lines += ({"kind": "row", "row": row} for row in section["rows"])
             if section["headed"] and section["total"]:
-                lines.append({"kind": "total", "label": section["label"], "row": section["total"]})
+                lines.append(self._total_line(section["label"], section["total"]))
         if table["total"] and table["count"]:
-            lines.append({"kind": "total", "label": table["total_label"], "row": table["total"]})
+            lines.append(self._total_line(table["total_label"], table["total"]))
         return lines
 
     @api.model
@@ -351,7 +414,7 @@ class PropertyRegister(models.AbstractModel):
         return self._workbook(self._content(options))
 
     def _workbook(self, table):
-        """Return what `_content()` gave as the bytes of a workbook, written in constant memory.
+        """Return what `_content()` or `_streamed()` gave as the bytes of a workbook.
 
         Row by row to a temporary file: asked to keep it in memory, too, the writer would hold
         every cell until the end.
@@ -410,7 +473,7 @@ class PropertyRegister(models.AbstractModel):
         sheet.repeat_rows(2)
         sheet.freeze_panes(3, 0)
         line = 3
-        for row in self._lines(table):
+        for row in table.get("lines") or self._lines(table):
             if row["kind"] == "section":
                 self._write_across(sheet, line, columns, row["label"], styles["section"])
             elif row["kind"] == "total":

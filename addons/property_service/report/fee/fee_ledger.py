@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from uuid import uuid4
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -240,44 +242,86 @@ class PropertyFeeLedger(models.AbstractModel):
             yuan, fee, agency, parking and amount of what is overdue, the ages of it, of_month and
             earlier of everything open, price (yuan/m² of the newest charge by area)
         """
+        return self._fetch(self._debts_query(scope, date, month))
+
+    def _debts_query(self, scope, date, month=None):
+        """Return the SELECT of what each home and payer owes, see `_debts()`."""
         month = money.month_start(month or date)
-        return self._fetch(
+        return SQL(
+            """
+            SELECT owed.unit_id,
+                   owed.partner_id,
+                   MIN(charge.month) FILTER (WHERE %(overdue)s) AS month_from,
+                   MAX(charge.month) FILTER (WHERE %(overdue)s) AS month_to,
+                   COUNT(DISTINCT charge.month) FILTER (WHERE %(overdue)s) AS month_count,
+                   SUM(owed.amount) FILTER (WHERE %(overdue)s) AS amount,
+                   SUM(owed.amount) FILTER (WHERE %(overdue)s AND %(parking)s) AS parking,
+                   SUM(owed.amount) FILTER (
+                       WHERE %(overdue)s AND NOT %(parking)s AND item.kind = 'agency'
+                   ) AS agency,
+                   SUM(owed.amount) FILTER (
+                       WHERE %(overdue)s AND NOT %(parking)s
+                         AND item.kind IS DISTINCT FROM 'agency'
+                   ) AS fee,
+                   SUM(owed.amount) FILTER (WHERE charge.month = %(month)s) AS of_month,
+                   SUM(owed.amount) FILTER (WHERE charge.month < %(month)s) AS earlier,
+                   (ARRAY_AGG(charge.price_unit ORDER BY charge.month DESC) FILTER (
+                       WHERE item.basis IN ('gross_area', 'inner_area')
+                         AND charge.unit_id = owed.unit_id
+                   ))[1] AS price,
+                   %(ages)s
+              FROM (%(open_items)s) owed
+         LEFT JOIN property_charge charge ON charge.id = owed.charge_id
+         LEFT JOIN property_fee_item item ON item.id = charge.item_id
+         LEFT JOIN property_unit charged ON charged.id = charge.unit_id
+          GROUP BY owed.unit_id, owed.partner_id
+            """,
+            overdue=SQL("owed.date_due < %s", date),
+            parking=SQL("charged.category IS NOT DISTINCT FROM 'parking'"),
+            month=month,
+            ages=self._age_sums(date),
+            open_items=self._open_items(scope, date),
+        )
+
+    def _debtors_in_turn(self, scope, date, size):
+        """Yield what is overdue of each home and payer, `size` of them at a time.
+
+        In the order of units, of which only those are told that the user may read. Held by a
+        cursor of the database: neither all rows nor their ids are ever in memory.
+
+        :return: iterator over lists of dicts as `_debts()` gives them, with building_id and, of
+            all of them, many_buildings and many_estates
+        """
+        units = self.env["property.unit"].with_context(active_test=False)
+        ordered = units._search([], order=units._order)
+        place = ordered.select(
+            SQL("property_unit.id"), SQL("ROW_NUMBER() OVER (ORDER BY %s) AS place", ordered.order)
+        )
+        name = SQL.identifier(f"property_debtors_{uuid4().hex}")
+        self.env.flush_all()
+        self.env.cr.execute(
             SQL(
                 """
-                SELECT owed.unit_id,
-                       owed.partner_id,
-                       MIN(charge.month) FILTER (WHERE %(overdue)s) AS month_from,
-                       MAX(charge.month) FILTER (WHERE %(overdue)s) AS month_to,
-                       COUNT(DISTINCT charge.month) FILTER (WHERE %(overdue)s) AS month_count,
-                       SUM(owed.amount) FILTER (WHERE %(overdue)s) AS amount,
-                       SUM(owed.amount) FILTER (WHERE %(overdue)s AND %(parking)s) AS parking,
-                       SUM(owed.amount) FILTER (
-                           WHERE %(overdue)s AND NOT %(parking)s AND item.kind = 'agency'
-                       ) AS agency,
-                       SUM(owed.amount) FILTER (
-                           WHERE %(overdue)s AND NOT %(parking)s
-                             AND item.kind IS DISTINCT FROM 'agency'
-                       ) AS fee,
-                       SUM(owed.amount) FILTER (WHERE charge.month = %(month)s) AS of_month,
-                       SUM(owed.amount) FILTER (WHERE charge.month < %(month)s) AS earlier,
-                       (ARRAY_AGG(charge.price_unit ORDER BY charge.month DESC) FILTER (
-                           WHERE item.basis IN ('gross_area', 'inner_area')
-                             AND charge.unit_id = owed.unit_id
-                       ))[1] AS price,
-                       %(ages)s
-                  FROM (%(open_items)s) owed
-             LEFT JOIN property_charge charge ON charge.id = owed.charge_id
-             LEFT JOIN property_fee_item item ON item.id = charge.item_id
-             LEFT JOIN property_unit charged ON charged.id = charge.unit_id
-              GROUP BY owed.unit_id, owed.partner_id
+                DECLARE %(name)s NO SCROLL CURSOR FOR
+                SELECT debt.*,
+                       unit.building_id,
+                       MIN(unit.building_id) OVER () <> MAX(unit.building_id) OVER ()
+                           AS many_buildings,
+                       MIN(unit.estate_id) OVER () <> MAX(unit.estate_id) OVER () AS many_estates
+                  FROM (%(debts)s) debt
+                  JOIN (%(place)s) ordered ON ordered.id = debt.unit_id
+                  JOIN property_unit unit ON unit.id = debt.unit_id
+                 WHERE debt.amount > 0
+              ORDER BY ordered.place, debt.partner_id
                 """,
-                overdue=SQL("owed.date_due < %s", date),
-                parking=SQL("charged.category IS NOT DISTINCT FROM 'parking'"),
-                month=month,
-                ages=self._age_sums(date),
-                open_items=self._open_items(scope, date),
+                name=name,
+                debts=self._debts_query(scope, date),
+                place=place,
             )
         )
+        while rows := self.env.execute_query_dict(SQL("FETCH %s FROM %s", size, name)):
+            yield rows
+        self.env.cr.execute(SQL("CLOSE %s", name))
 
     def _billed(self, scope, month):
         """Return what was billed for `month` net of credit notes, by building and item.
