@@ -99,7 +99,9 @@ class PropertyLateCharge(models.AbstractModel):
         """Return the statement of `_amounts()`.
 
         Each charge's days are cut where its principal, the rate or an exemption changes; every
-        stretch between two cuts is base × rate × days.
+        stretch between two cuts is base × rate × days. Estate and principal are carried along: nobody
+        can foretell how many stretches there are, so joining them with the charges once more might
+        be done by comparing each with each.
         """
         return SQL(
             """
@@ -137,11 +139,11 @@ class PropertyLateCharge(models.AbstractModel):
                    AND charge.cancelled IS NOT TRUE
             ),
             point AS (
-                SELECT id, day, SUM(change) AS change
+                SELECT id, estate_id, principal, day, SUM(change) AS change
                   FROM (
-                        SELECT id, first AS day, principal AS change FROM due
+                        SELECT id, estate_id, principal, first AS day, principal AS change FROM due
                          UNION ALL
-                        SELECT due.id,
+                        SELECT due.id, due.estate_id, due.principal,
                                GREATEST(partial.max_date + 1, due.first),
                                -partial.amount
                           FROM due
@@ -151,7 +153,7 @@ class PropertyLateCharge(models.AbstractModel):
                           JOIN account_move move
                             ON move.id = other.move_id AND move.move_type <> 'out_refund'
                          UNION ALL
-                        SELECT due.id, edge.day, 0
+                        SELECT due.id, due.estate_id, due.principal, edge.day, 0
                           FROM due
                           JOIN property_late_rate rate
                             ON rate.estate_id = due.estate_id AND rate.state = 'approved'
@@ -160,7 +162,7 @@ class PropertyLateCharge(models.AbstractModel):
                                ) edge (day)
                          WHERE edge.day > due.first
                          UNION ALL
-                        SELECT due.id, edge.day, 0
+                        SELECT due.id, due.estate_id, due.principal, edge.day, 0
                           FROM due
                           JOIN property_late_exemption exemption
                             ON exemption.charge_id = due.id AND exemption.active
@@ -169,7 +171,7 @@ class PropertyLateCharge(models.AbstractModel):
                                ) edge (day)
                          WHERE edge.day > due.first
                          UNION ALL
-                        SELECT due.id, edge.day, 0
+                        SELECT due.id, due.estate_id, due.principal, edge.day, 0
                           FROM due
                           JOIN property_charge made
                             ON made.late_for_id = due.id AND made.cancelled IS NOT TRUE
@@ -179,10 +181,12 @@ class PropertyLateCharge(models.AbstractModel):
                          WHERE edge.day > due.first
                        ) changes
                  WHERE day <= %(date)s
-              GROUP BY id, day
+              GROUP BY id, estate_id, principal, day
             ),
             stretch AS (
                 SELECT id,
+                       estate_id,
+                       principal,
                        day AS first,
                        COALESCE(LEAD(day) OVER days, %(date)s::date + 1) - day AS days,
                        SUM(change) OVER days AS base
@@ -191,6 +195,8 @@ class PropertyLateCharge(models.AbstractModel):
             ),
             grown AS (
                 SELECT stretch.id,
+                       stretch.estate_id,
+                       stretch.principal,
                        stretch.first,
                        stretch.days,
                        stretch.base,
@@ -203,10 +209,9 @@ class PropertyLateCharge(models.AbstractModel):
                        stretch.base * stretch.days * COALESCE(rate.rate, fallback.rate) / 100
                            * (1 - COALESCE(exempt.percent, 0) / 100) AS amount
                   FROM stretch
-                  JOIN due ON due.id = stretch.id
-                  JOIN fallback ON fallback.estate_id = due.estate_id
+                  JOIN fallback ON fallback.estate_id = stretch.estate_id
              LEFT JOIN property_late_rate rate
-                    ON rate.estate_id = due.estate_id
+                    ON rate.estate_id = stretch.estate_id
                    AND rate.state = 'approved'
                    AND rate.date_start <= stretch.first
                    AND (rate.date_end IS NULL OR rate.date_end >= stretch.first)
@@ -231,6 +236,8 @@ class PropertyLateCharge(models.AbstractModel):
             ),
             total AS (
                 SELECT id,
+                       estate_id,
+                       principal,
                        part,
                        ROUND(SUM(amount), 2) AS amount,
                        SUM(days) FILTER (WHERE amount > 0) AS days,
@@ -239,11 +246,11 @@ class PropertyLateCharge(models.AbstractModel):
                        (ARRAY_AGG(base ORDER BY first DESC))[1]::float AS base,
                        (ARRAY_AGG(rate ORDER BY first DESC))[1]::float AS rate
                   FROM grown
-              GROUP BY id, part
+              GROUP BY id, estate_id, principal, part
             )
             SELECT total.id,
                    total.amount,
-                   ROUND(due.principal * COALESCE(rate.cap, fallback.cap) / 100, 2)
+                   ROUND(total.principal * COALESCE(rate.cap, fallback.cap) / 100, 2)
                        - COALESCE(made.amount, 0) AS cap_left,
                    total.days::integer,
                    total.date_start,
@@ -251,17 +258,16 @@ class PropertyLateCharge(models.AbstractModel):
                    total.base,
                    total.rate
               FROM total
-              JOIN due ON due.id = total.id
-              JOIN fallback ON fallback.estate_id = due.estate_id
+              JOIN fallback ON fallback.estate_id = total.estate_id
          LEFT JOIN property_late_rate rate
-                ON rate.estate_id = due.estate_id
+                ON rate.estate_id = total.estate_id
                AND rate.state = 'approved'
                AND rate.date_start <= %(date)s
                AND (rate.date_end IS NULL OR rate.date_end >= %(date)s)
          LEFT JOIN LATERAL (
                        SELECT SUM(earlier.amount) AS amount
                          FROM property_charge earlier
-                        WHERE earlier.late_for_id = due.id AND earlier.cancelled IS NOT TRUE
+                        WHERE earlier.late_for_id = total.id AND earlier.cancelled IS NOT TRUE
                    ) made ON TRUE
              WHERE total.amount > 0
           ORDER BY total.id, total.part
