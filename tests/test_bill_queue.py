@@ -18,6 +18,7 @@ from decimal import Decimal
 
 import pytest
 from inside import databases, settings
+from scripts import free_port, output
 
 pytestmark = pytest.mark.skipif(
     not settings.OCA.exists(), reason="OCA's queue_job could not be downloaded here"
@@ -26,7 +27,6 @@ pytestmark = pytest.mark.skipif(
 HOMES, SIZE = 900, 75
 DATABASE = f"property_test{settings.TAG}_queue"
 WITH_OCA = {
-    **os.environ,
     "PROPERTY_WITH_OCA": "1",
     "PYTHONPATH": str(settings.OCA),
     "PROPERTY_BENCH_DB": DATABASE,
@@ -37,16 +37,7 @@ PATIENCE = 300  # seconds the servers may take for what they are asked
 
 def run(*words):
     """Run a Python program that sees OCA's addons, and return what it prints."""
-    done = subprocess.run(
-        [sys.executable, *map(str, words)],
-        cwd=settings.ROOT,
-        env=WITH_OCA,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-8000:]
-    return done.stdout
+    return output(*words, **WITH_OCA)
 
 
 @pytest.mark.timeout(900)
@@ -97,13 +88,6 @@ class Balancer(threading.Thread):
         raise OSError("no server answers")
 
 
-def free_port():
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def start(port, balancer, log):
     """Start a real Odoo server that runs jobs and, when it is elected, gives them out."""
     with log.open("a") as stream:
@@ -116,6 +100,7 @@ def start(port, balancer, log):
             ],
             cwd=settings.ROOT,
             env={
+                **os.environ,
                 **WITH_OCA,
                 "ODOO_QUEUE_JOB_CHANNELS": "root:4",
                 "ODOO_QUEUE_JOB_HOST": "127.0.0.1",
@@ -234,4 +219,24 @@ def check_figures(billed):
         " AND display_type = 'payment_term' AND parent_state = 'posted'"
     ) == (str(billed),)
     assert one("SELECT count(*) FROM property_bill_exception") == (0,)
-    assert one("SELECT job, by_queue FROM property_bill_run") == (None, False)
+    assert one("SELECT job, by_queue, plain_reasons FROM property_bill_run") == (None, False, None)
+    check_set_offs()
+
+
+def check_set_offs():
+    """A third had paid in advance: one entry each, numbered on, and charges as reconciled."""
+    count, last, names, total = one(
+        "SELECT count(DISTINCT property_unit_id), max(sequence_number), count(DISTINCT name), "
+        "sum(amount_total) FROM account_move WHERE property_entry = 'set_off' AND state = 'posted'"
+    )
+    assert (count, last, names) == (HOMES // 3, HOMES // 3, HOMES // 3)
+    assert one("SELECT sum(amount_paid), sum(amount - amount_residual) FROM property_charge") == (
+        total,
+        total,
+    )
+    assert one(
+        "SELECT sum(partial.amount), count(*) FILTER (WHERE line.balance <> line.amount_residual "
+        "+ partial.amount) FROM account_partial_reconcile partial "
+        "JOIN account_move_line line ON line.id = partial.debit_move_id "
+        "WHERE line.property_charge_id IS NOT NULL"
+    ) == (total, 0)

@@ -1,9 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A server killed while it posts bills goes on after the next start, with the same figures."""
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 from inside import databases, settings
+from scripts import benchmark, free_port
 
 HOMES = 900
 DATABASE = "property_test_killed"
@@ -23,16 +22,8 @@ def billed():
     """Yield what the prepared run amounts to, in yuan."""
     databases.copy(databases.TEMPLATE, DATABASE)
     try:
-        done = subprocess.run(
-            [sys.executable, "tests/benchmarks/prepare_run.py", str(HOMES), "2026-11-01"],
-            cwd=settings.ROOT,
-            env={**os.environ, "PROPERTY_BENCH_DB": DATABASE},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        yield Decimal(done.stdout.strip())
+        told = benchmark("prepare_run", HOMES, "2026-11-01", database=DATABASE)
+        yield Decimal(told.strip())
     finally:
         databases.drop(DATABASE)
 
@@ -52,14 +43,11 @@ def posted():
 @contextmanager
 def server(log):
     """Run a real Odoo server that works off scheduled actions; killed at the end if need be."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with log.open("a") as stream:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "odoo", "--database", DATABASE),
-                *("--db-filter", f"^{DATABASE}$", "--http-port", str(port)),
+                *("--db-filter", f"^{DATABASE}$", "--http-port", str(free_port())),
                 *("--max-cron-threads", "1"),
             ],
             cwd=settings.ROOT,

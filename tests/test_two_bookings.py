@@ -5,7 +5,7 @@ from two_cursors import told_by
 
 
 def test_venue_is_given_once():
-    told = told_by("two_bookings.py", "property_test_bookings")
+    told = told_by("two_bookings", "property_test_bookings")
     assert told["seen by both"] == ["checked", "checked"]
     assert "A colleague is deciding on a booking" in told["meanwhile"]
     # the database refuses the old view; the request is repeated and sees what is afterwards

@@ -5,7 +5,7 @@ from two_cursors import told_by
 
 
 def test_second_dispatcher_is_told_and_nothing_is_lost():
-    told = told_by("two_dispatchers.py", "property_test_dispatchers")
+    told = told_by("two_dispatchers", "property_test_dispatchers")
     assert told["seen by both"] == ["accepted", "accepted"]
     assert "A colleague is working on" in told["meanwhile"]
     # the database refuses the old view; the request is repeated and sees what is afterwards

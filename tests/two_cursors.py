@@ -2,31 +2,21 @@
 """Runs a script that works with two real cursors, on a database of its own."""
 
 import json
-import os
-import subprocess
-import sys
 
-from inside import databases, settings
+from inside import databases
+from scripts import benchmark
 
 
 def told_by(script, database):
     """Run `script` of ``tests/benchmarks`` on a copy of the template; return what it tells.
 
-    :param str script: its file
+    :param str script: its name
     :param str database: name of the copy, dropped afterwards
     :return: the object its last line of output is, as JSON
     """
     databases.copy(databases.TEMPLATE, database)
     try:
-        done = subprocess.run(
-            [sys.executable, f"tests/benchmarks/{script}"],
-            cwd=settings.ROOT,
-            env={**os.environ, "PROPERTY_BENCH_DB": database},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        told = benchmark(script, database=database)
     finally:
         databases.drop(database)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(told.strip().splitlines()[-1])

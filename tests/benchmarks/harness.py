@@ -6,7 +6,7 @@ import os
 import pstats
 import time
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import odoo.init  # noqa: F401  (sets the framework up)
@@ -144,6 +144,29 @@ def estate_with_homes(env, count, size=None, code="BM", layouts=50):
     env.cr.commit()  # the work measured is not to pay for what was prepared
     env.cr.execute("ANALYZE")
     return estate
+
+
+def prepay(env, estate, every, amount):
+    """Let every so many homes of the estate pay `amount` yuan in advance.
+
+    :return: the homes
+    """
+    homes = env["property.unit"].search([("estate_id", "=", estate.id)], order="id")[::every]
+    journal = env["account.journal"]._property_journal_of(estate.company_id, "cash")
+    env["property.receipt"]._take(
+        [
+            {
+                "unit_id": home.id,
+                "partner_id": home.payer_id.id,
+                "journal_id": journal.id,
+                "amount": amount,
+                "date": MONTH - timedelta(days=10),
+            }
+            for home in homes
+        ]
+    )
+    env.flush_all()
+    return homes
 
 
 def new_run(env, estates, month=MONTH):

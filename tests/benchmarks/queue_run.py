@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from harness import environment, estate_with_homes, new_run
+from harness import environment, estate_with_homes, new_run, prepay
 
 from odoo import fields
 
@@ -34,8 +34,9 @@ def main(argv):
 
 
 def prepare(env, homes, size):
-    """Make a draft run of an estate, one part for each building."""
+    """Make a draft run of an estate, one part for each building; a third has paid in advance."""
     estate = estate_with_homes(env, homes, size)
+    prepay(env, estate, 3, 300.0)
     limit = env.ref("property_service.parameter_bill_inline_limit")
     limit.value_ids = [fields.Command.create({"company_id": estate.company_id.id, "value": "10"})]
     env["ir.config_parameter"].set_param("property_service.bill_chunk", str(size))

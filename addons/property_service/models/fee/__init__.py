@@ -10,6 +10,7 @@ from . import (
     property_bill_writer,
     property_bill_pattern,
     property_bill_insert,
+    property_set_off_writer,
     property_bill_run,
     property_bill_run_generate,
     property_bill_run_post,

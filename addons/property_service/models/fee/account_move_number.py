@@ -29,25 +29,19 @@ class AccountMove(models.Model):
 
     def _get_last_sequence(self, relaxed=False, with_prefix=None):
         series = self.env.context.get("property_series")
-        if series is None:
-            return self._find_last_sequence(relaxed, with_prefix)
         key = (
             *(self.journal_id, self.date, self.move_type, self.origin_payment_id, self.name),
             *(relaxed, with_prefix),
         )
-        if key not in series:
-            series[key] = self._find_last_sequence(relaxed, with_prefix)
-        return series[key]
-
-    def _find_last_sequence(self, relaxed, with_prefix):
-        """Return the last name of the series, with what other workers have committed."""
+        if series and key in series:
+            return series[key]
         last = super()._get_last_sequence(relaxed=relaxed, with_prefix=with_prefix)
-        if not self._property_turn():
-            return last
-        committed = self._committed_sequence(relaxed, with_prefix)
-        if not last or not committed:
-            return last or committed
-        return max(last, committed, key=self._sequence_place)
+        if self._property_turn():
+            known = (last, self._committed_sequence(relaxed, with_prefix))
+            last = max(filter(None, known), key=self._sequence_place, default=None)
+        if series is not None:
+            series[key] = last
+        return last
 
     def _sequence_place(self, name):
         """Return by what two names of one series are ordered."""

@@ -79,7 +79,7 @@ class PropertyBillWriter(models.AbstractModel):
                     "journal_id": vals["journal_id"],
                     "company_id": vals["company_id"],
                     "date": vals["date"],
-                    "invoice_date": vals["invoice_date"],
+                    "invoice_date": vals.get("invoice_date"),
                 }
             )
         )
@@ -299,9 +299,10 @@ class PropertyBillWriter(models.AbstractModel):
         return fields.Json().convert_to_column(row, self)
 
     @api.model
-    def _insert_moves(self, patterns, rows):
+    def _own_of_moves(self):
+        """Return {column: SQL expression over the row `v`} of what a bill has of its own."""
         untaxed, tax, total = SQL("v.untaxed"), SQL("v.tax"), SQL("v.total")
-        own = {
+        return {
             "id": SQL("v.id"),
             "name": SQL("v.name"),
             "payment_reference": SQL("v.name"),
@@ -324,12 +325,16 @@ class PropertyBillWriter(models.AbstractModel):
             "amount_residual_signed": total,
             "made_sequence_gap": SQL("FALSE"),
         }
+
+    @api.model
+    def _insert_moves(self, patterns, rows):
         types = (
             *(("id", _INT), ("name", _TEXT), ("number", _INT), ("partner_id", _INT)),
             *(("partner_name", _TEXT), ("ref", _TEXT), ("unit_id", _INT)),
             *(("untaxed", _NUMERIC), ("tax", _NUMERIC), ("total", _NUMERIC)),
         )
-        self._copy_from("account_move", [row.move for row in patterns], own, types, rows)
+        models_rows = [row.move for row in patterns]
+        self._copy_from("account_move", models_rows, self._own_of_moves(), types, rows)
 
     @api.model
     def _insert_lines(self, patterns, rows):
@@ -501,14 +506,17 @@ class PropertyBillWriter(models.AbstractModel):
         ]
 
     @api.model
+    def _creation_note(self, move):
+        """Return (subtype, HTML) of the line by which Odoo says that a bill was made."""
+        return move._creation_subtype(), Markup(
+            '<div summary="o_mail_notification"><p>%s</p></div>'
+        ) % (move._creation_message())
+
+    @api.model
     def _log_creation(self, moves):
         """Put the line “Invoice Created” into the chatter of every bill, as Odoo does."""
-        move = moves[:1]
         author = self.env.user.partner_id
-        subtype = move._creation_subtype()
-        body = Markup('<div summary="o_mail_notification"><p>%s</p></div>') % (
-            move._creation_message()
-        )
+        subtype, body = self._creation_note(moves[:1])
         now = self.env.cr.now()
         self.env.cr.execute(
             SQL(

@@ -40,6 +40,7 @@ class Pattern(NamedTuple):
     analytic: tuple
     followers: tuple
     proven: bool = False
+    settled: tuple = ()  #: see `PropertySetOffWriter._take_settled`
 
 
 class PropertyBillWriter(models.AbstractModel):
@@ -57,6 +58,12 @@ class PropertyBillWriter(models.AbstractModel):
         return pattern
 
     @api.model
+    def _keep_pattern(self, key, pattern):
+        known[key] = pattern
+        while len(known) > PATTERNS:
+            known.popitem(last=False)
+
+    @api.model
     def _is_proven(self, key):
         pattern = self._pattern(key)
         return bool(pattern and pattern.proven)
@@ -72,23 +79,25 @@ class PropertyBillWriter(models.AbstractModel):
         if pattern is None:
             taken = self._take_pattern(move)
             if taken is not None:
-                known[key] = taken
-                while len(known) > PATTERNS:
-                    known.popitem(last=False)
+                self._keep_pattern(key, taken)
         elif not pattern.proven:
             difference = self._difference(key, bill, move)
             if difference is None:
                 known[key] = pattern._replace(proven=True)
             else:
                 del known[key]
-                text = self.env._(
-                    "%(bill)s would not have been the same: %(difference)s. Bills like it are "
-                    "posted the plain way.",
-                    bill=move.name,
-                    difference=difference,
-                )
+                text = self._difference_text(move, difference)
                 _logger.warning(text)
                 reasons.append(text)
+
+    @api.model
+    def _difference_text(self, move, difference):
+        return self.env._(
+            "%(bill)s would not have been the same: %(difference)s. Bills like it are posted the "
+            "plain way.",
+            bill=move.name,
+            difference=difference,
+        )
 
     @api.model
     def _rows(self, table, column, ids):

@@ -142,7 +142,7 @@ class PropertyBillWriter(models.AbstractModel):
     def _obstacles(self, vals):
         """Return why bills like `vals` must take the plain path; an empty list if they need not."""
         reasons = []
-        for model, names in BYPASSED.items():
+        for model, names in self._bypassed().items():
             found = self._overriding(model, names)
             if found:
                 reasons.append(
@@ -174,6 +174,11 @@ class PropertyBillWriter(models.AbstractModel):
                 self.env._("Journal “%s” gives payment references of its own.", journal.name)
             )
         return reasons
+
+    @api.model
+    def _bypassed(self):
+        """Return {model: names of its methods that are not called}."""
+        return BYPASSED
 
     @api.model
     def _overriding(self, model, names):
@@ -250,7 +255,6 @@ class PropertyBillWriter(models.AbstractModel):
         amounts = self._amounts(structure, tuple(line["price_unit"] for line in lines), vals)
         if amounts is None:
             return None
-        ledger = partner.with_company(vals["company_id"])
         shape = frozendict(
             {
                 "journal": vals["journal_id"],
@@ -259,24 +263,30 @@ class PropertyBillWriter(models.AbstractModel):
                 "lines": structure,
                 "taxes": tuple(amounts["taxes"]),
                 "zero_terms": tuple(not amount for amount in amounts["terms"].values()),
-                "partner": (
-                    partner.lang,
-                    ledger.property_account_receivable_id.id,
-                    ledger.property_account_position_id.id,
-                    ledger.property_inbound_payment_method_line_id.id,
-                    partner.country_id.id,
-                    partner.state_id.id,
-                    partner.zip,
-                    bool(partner.vat),
-                    partner.user_id.id,
-                    partner.is_company,
-                ),
+                "partner": self._partner_facts(partner, vals["company_id"]),
                 "stamps": stamps,
                 "uid": self.env.uid,
                 "tracked": not self.env.context.get("tracking_disable"),
             }
         )
         return Bill(vals, shape, amounts)
+
+    @api.model
+    def _partner_facts(self, partner, company_id):
+        """Return what of a payer is copied into entries of his."""
+        ledger = partner.with_company(company_id)
+        return (
+            partner.lang,
+            ledger.property_account_receivable_id.id,
+            ledger.property_account_position_id.id,
+            ledger.property_inbound_payment_method_line_id.id,
+            partner.country_id.id,
+            partner.state_id.id,
+            partner.zip,
+            bool(partner.vat),
+            partner.user_id.id,
+            partner.is_company,
+        )
 
     @api.model
     def _stamps(self, values):

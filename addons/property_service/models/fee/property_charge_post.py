@@ -96,7 +96,7 @@ class PropertyCharge(models.Model):
         (self - written)._link_receivable_lines(moves - written._link_written(receivables))
         self.sudo()._apply_reductions()
         if set_off:
-            self.env["property.prepayment"]._set_off(self)
+            self.env["property.prepayment"]._set_off(self, run)
         return moves
 
     def _prepare_invoices(self, date, run=None):

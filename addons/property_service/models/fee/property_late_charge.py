@@ -99,9 +99,9 @@ class PropertyLateCharge(models.AbstractModel):
         """Return the statement of `_amounts()`.
 
         Each charge's days are cut where its principal, the rate or an exemption changes; every
-        stretch between two cuts is base × rate × days. Estate and principal are carried along: nobody
-        can foretell how many stretches there are, so joining them with the charges once more might
-        be done by comparing each with each.
+        stretch between two cuts is base × rate × days. Estate and principal are carried along:
+        the database cannot foretell how many stretches there are, and might join them with the
+        charges once more by comparing each with each.
         """
         return SQL(
             """

@@ -94,13 +94,14 @@ class PropertyPrepayment(models.AbstractModel):
             )
 
     @api.model
-    def _set_off(self, charges):
+    def _set_off(self, charges, run=None):
         """Pay open charges from what their payer has paid in advance for the same home.
 
         Oldest due first; what was paid for one item pays that item only, and goes first (handbook
         B H5). Writes one entry per home and payer and reconciles each share with the charge's
         receivable item.
 
+        :param run: the `property.bill.run` that is told why entries were not written at once
         :return: the entries made
         """
         charges = charges.sudo()
@@ -111,6 +112,7 @@ class PropertyPrepayment(models.AbstractModel):
         common = self._line_defaults()
         by_payer = charges.grouped(lambda charge: (charge.billed_unit_id, charge.partner_id))
         for (unit, partner), group in by_payer.items():
+            group = group.with_prefetch(charges._prefetch_ids)
             allocation, used, paid_on = self._allocate_pots(unit, partner, group, pots[unit.id])
             if allocation:
                 values.append(
@@ -126,7 +128,10 @@ class PropertyPrepayment(models.AbstractModel):
                     )
                 )
                 shares.append(allocation)
-        return self._post_and_reconcile(values, shares)
+        entries, reasons = self.env["property.set.off.writer"]._settle(values, shares)
+        if run and reasons:
+            run._note_plain_path(reasons)
+        return entries
 
     @api.model
     def _set_off_by_hand(self, charges):
@@ -167,7 +172,7 @@ class PropertyPrepayment(models.AbstractModel):
         for item_id, (available, last_date) in sorted(own.items(), reverse=True):
             payable = charges.filtered(
                 lambda charge, item_id=item_id: not item_id or charge.item_id.id == item_id
-            )
+            ).with_prefetch(charges._prefetch_ids)
             spent = 0.0
             for charge in payable._due_order():
                 share = min(
@@ -179,9 +184,9 @@ class PropertyPrepayment(models.AbstractModel):
             if spent:
                 used[item_id] = spent
                 paid_on = max(paid_on or last_date, last_date)
+        ordered = charges.browse(charge.id for charge in due)._due_order()
         # read together with the charges of all homes
-        ordered = charges.browse(charge.id for charge in due).with_prefetch(charges._prefetch_ids)
-        ordered = ordered._due_order()
+        ordered = ordered.with_prefetch(charges._prefetch_ids)
         return [(charge, due[charge]) for charge in ordered], used, paid_on
 
     @api.model

@@ -21,6 +21,7 @@ from . import (
     test_deposit_adjustment,
     test_deposit_prepayment,
     test_deposit_refund,
+    test_set_off_writer,
     test_settlement,
     test_receipt_book,
     test_fee_access,

@@ -29,7 +29,7 @@ class TestCashierTour(PropertyCase, HttpCase):
             old = self._take(unit, 11.0)
         # what was paid in advance is not to be set off against the bills here
         prepayment = type(self.env["property.prepayment"])
-        with patch.object(prepayment, "_set_off", lambda self, charges: None):
+        with patch.object(prepayment, "_set_off", lambda self, charges, run=None: None):
             self._bill(date(2026, 10, 1))
             self._bill(date(2026, 11, 1))
         with patch.object(type(self.env["property.cashier"]), "_can_print", lambda cashier: False):

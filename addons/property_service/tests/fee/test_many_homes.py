@@ -94,9 +94,7 @@ class TestManyHomes(PropertyCase):
                 self.homes[4:].building_id = tower
             elif sections == 2:
                 other = self._make_estate("Hill Garden", "HG")
-                hill = self.env["property.building"].create(
-                    {"name": "1幢", "estate_id": other.id}
-                )
+                hill = self.env["property.building"].create({"name": "1幢", "estate_id": other.id})
                 self._make_price(self.item, 3.0, estate_id=other.id)
                 self._make_unit("101", 50.0, building=hill)
                 self._bill(date(2026, 1, 1), estate_ids=other.ids)
