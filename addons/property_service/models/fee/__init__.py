@@ -11,6 +11,7 @@ from . import (
     property_bill_pattern,
     property_bill_insert,
     property_set_off_writer,
+    property_set_off_insert,
     property_bill_run,
     property_bill_run_generate,
     property_bill_run_post,

@@ -78,12 +78,12 @@ class PropertyBillWriter(models.AbstractModel):
         :return: (posted `account.move` records, {charge id: receivable item id} of those that were
             inserted, list of reasons in words why bills took the plain path)
         """
-        moves = self.env["account.move"].sudo()
         if len(values) < WORTHWHILE:
             return self._post_plainly(values), {}, []
-        reasons = self._obstacles(values[0])
-        if reasons:
-            return self._post_plainly(values), {}, reasons
+        values, aside, reasons = self._without_blocked(values)
+        moves = self._post_plainly(aside)
+        if not values:
+            return moves, {}, reasons
         plain, quick = [], []
         taken = {}
         self = self._with_facts(values)  # noqa: PLW0642
@@ -137,6 +137,22 @@ class PropertyBillWriter(models.AbstractModel):
         return moves
 
     # when to stand aside ---------------------------------------------------------------------------
+
+    @api.model
+    def _without_blocked(self, values):
+        """Tell the bills apart whose journal does not allow the quick way.
+
+        :return: (values of the others, values of those, why, in words)
+        """
+        by_journal = {}
+        for vals in values:
+            by_journal.setdefault(vals["journal_id"], []).append(vals)
+        free, aside, reasons = [], [], []
+        for group in by_journal.values():
+            found = self._obstacles(group[0])
+            reasons += found
+            (aside if found else free).extend(group)
+        return free, aside, list(dict.fromkeys(reasons))
 
     @api.model
     def _obstacles(self, vals):

@@ -360,6 +360,18 @@ class TestBillWriter(PropertyCase):
         self.assertEqual(plain, 8)
         self.assertIn("secured", reasons[0])
 
+    def test_aside_for_one_of_two_journals(self):
+        """What one estate's journal does not allow does not stop the bills of another."""
+        other = self._make_estate("Hill Garden", "HG")
+        other.journal_id.restrict_mode_hash_table = True
+        building = self.env["property.building"].create({"name": "1幢", "estate_id": other.id})
+        units = [self._make_unit(str(201 + n), 60 + n, building=building) for n in range(4)]
+        charges = self._charges([(self.mgt, lambda n: 100.0)])
+        charges |= self._charges([(self.mgt, lambda n: 200.0)], units)
+        plain, reasons = self._post_counting(charges)
+        self.assertEqual(plain, 4 + 2)
+        self.assertIn(other.journal_id.name, reasons[0])
+
     def test_aside_for_audit_trail(self):
         self.company.restrictive_audit_trail = True
         plain, reasons = self._post_counting(self._charges([(self.mgt, lambda n: 100.0)]))
