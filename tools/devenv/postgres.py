@@ -22,6 +22,8 @@ ADMIN = "pgadmin"
 SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "80",
+    # Tests and the generator of homes touch every table and index, thousands, in one transaction
+    "max_locks_per_transaction": "512",
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",

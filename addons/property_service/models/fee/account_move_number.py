@@ -29,12 +29,13 @@ class AccountMove(models.Model):
 
     def _get_last_sequence(self, relaxed=False, with_prefix=None):
         series = self.env.context.get("property_series")
-        key = (
-            *(self.journal_id, self.date, self.move_type, self.origin_payment_id, self.name),
-            *(relaxed, with_prefix),
-        )
-        if series and key in series:
-            return series[key]
+        if series is not None:
+            key = (
+                *(self.journal_id, self.date, self.move_type, self.origin_payment_id, self.name),
+                *(relaxed, with_prefix),
+            )
+            if key in series:
+                return series[key]
         last = super()._get_last_sequence(relaxed=relaxed, with_prefix=with_prefix)
         if self._property_turn():
             known = (last, self._committed_sequence(relaxed, with_prefix))

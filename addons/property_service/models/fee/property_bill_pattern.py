@@ -195,23 +195,30 @@ class PropertyBillWriter(models.AbstractModel):
                 [row for _place, row in real.analytic],
             ),
         ):
-            if len(ours) != len(theirs):
-                difference = f"{table}: {len(ours)} / {len(theirs)}"
-                break
-            found = sorted(
-                f"{table}.{name} {one[name]!r} / {other[name]!r}"
-                for one, other in zip(ours, theirs, strict=True)
-                for name in one
-                if name not in _OWN and one[name] != self._renamed(other[name], move.name)
-            )
-            if found:
-                difference = "; ".join(found[:5])
+            difference = self._row_difference(table, ours, theirs, move.name)
+            if difference:
                 break
         if difference is None and (
             sorted(twin.taxes) != sorted(real.taxes) or sorted(twin.tags) != sorted(real.tags)
         ):
             difference = "account_move_line: tax_ids, tax_tag_ids"
         return difference
+
+    @api.model
+    def _row_difference(self, table, ours, theirs, name):
+        """Return the first columns in which rows of a copy differ from the real ones, or None.
+
+        :param name: the number of the real bill or entry
+        """
+        if len(ours) != len(theirs):
+            return f"{table}: {len(ours)} / {len(theirs)}"
+        found = sorted(
+            f"{table}.{column} {one[column]!r} / {other[column]!r}"
+            for one, other in zip(ours, theirs, strict=True)
+            for column in one
+            if column not in _OWN and one[column] != self._renamed(other[column], name)
+        )
+        return "; ".join(found[:5]) or None
 
     @api.model
     def _renamed(self, value, name):

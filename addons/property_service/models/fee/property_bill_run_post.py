@@ -93,7 +93,6 @@ class PropertyBillRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._post_charges(charges)
-                self.env.flush_all()
         except OperationalError:
             raise  # a conflict with another transaction: roll back and try again
         except Exception as error:
@@ -108,7 +107,6 @@ class PropertyBillRun(models.Model):
             try:
                 with self.env.cr.savepoint():
                     self._post_charges(charges)
-                    self.env.flush_all()
             except OperationalError:
                 raise
             except Exception as error:

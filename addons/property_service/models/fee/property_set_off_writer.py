@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import frozendict
 
 from . import property_bill_writer
-from .property_bill_pattern import _COPY, _OWN, known
+from .property_bill_pattern import _COPY, known
 
 _logger = logging.getLogger(__name__)
 
@@ -296,15 +296,7 @@ class PropertySetOffWriter(models.AbstractModel):
     @api.model
     def _compare(self, twin, real, name):
         """Return what differs between two snapshots, in words; an empty text if nothing does."""
-        found = []
-        for table, rows in real.items():
-            if len(rows) != len(twin[table]):
-                found.append(f"{table}: {len(twin[table])} / {len(rows)}")
-                continue
-            found += [
-                f"{table}.{column} {one[column]!r} / {other[column]!r}"
-                for one, other in zip(twin[table], rows, strict=True)
-                for column in other
-                if column not in _OWN and one[column] != self._renamed(other[column], name)
-            ]
-        return "; ".join(found[:5])
+        found = (
+            self._row_difference(table, twin[table], rows, name) for table, rows in real.items()
+        )
+        return "; ".join(filter(None, found))

@@ -274,7 +274,7 @@ class PropertyRegister(models.AbstractModel):
 
     def _streamed_lines(self, table, batches):
         """Yield the lines of a workbook as `_lines()` gives them."""
-        total, subtotal, section, count = {}, {}, "", 0
+        total, subtotal, section = {}, {}, ""
         for row in chain.from_iterable(batches):
             name = row.get("_section") or ""
             if name != section:
@@ -284,11 +284,10 @@ class PropertyRegister(models.AbstractModel):
                 section, subtotal = name, {}
             for sums in (total, subtotal):
                 self._add_to(sums, table["columns"], row)
-            count += 1
             yield {"kind": "row", "row": row}
         if section:
             yield self._total_line(self._subtotal_label(section), subtotal)
-        if total and count:
+        if total:
             yield self._total_line(table["total_label"], total)
 
     def _streamed_notes(self, options):

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.tests import tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ...models.fee import property_bill_pattern as pattern_module
 from ...models.fee import property_bill_writer as writer_module
@@ -46,20 +46,9 @@ class TestSetOffWriter(PropertyCase):
             run = self._bill()
         return run.charge_ids
 
-    def _rows(self, table, column, ids, order="id"):
+    def _rows(self, table, column, ids):
         self.env.flush_all()
-        return [
-            row
-            for (row,) in self.env.execute_query(
-                SQL(
-                    "SELECT to_jsonb(t) FROM %s t WHERE %s = ANY(%s) ORDER BY %s",
-                    SQL.identifier(table),
-                    SQL.identifier("t", column),
-                    list(ids),
-                    SQL.identifier(order),
-                )
-            )
-        ]
+        return self.env["property.bill.writer"]._rows(table, column, ids)
 
     def _facts(self, entry):
         """Return every column of an entry, what it is reconciled with, and what that paid."""
