@@ -1,5 +1,7 @@
 from . import (
     property_gate_pass,
+    property_gate_pass_gate,
+    property_gate_pass_line,
     property_gate_week,
     property_material_entry,
     property_renovation_desk,

@@ -573,13 +573,8 @@ class PropertyCallback(models.Model):
         self._move_to("closed", review_user_id=self.env.uid)
 
     def action_new_case(self):
-        """Take in the new problem heard of in the call: an intake filled in from the callback.
-
-        :raises UserError: where there is no intake
-        """
+        """Take in the new problem heard of in the call: an intake filled in from the callback."""
         self.ensure_one()
-        if "property.intake" not in self.env:
-            raise UserError(self.env._("There is no intake to record a new case with."))
         return {
             "type": "ir.actions.act_window",
             "res_model": "property.intake",

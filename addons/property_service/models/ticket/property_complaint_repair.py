@@ -24,13 +24,7 @@ class PropertyComplaint(models.Model):
         return self.action_open_repair()
 
     def _make_repair(self):
-        """Return a repair made through the front desk's one door.
-
-        :raises UserError: if repairs are not in use
-        """
-        if "property.repair" not in self.env or "property.intake" not in self.env:
-            raise UserError(self.env._("Repairs are not in use here."))
-        intakes = self.env["property.intake"]
+        """Return a repair made through the front desk's one door."""
         values = {
             "kind": "repair",
             "estate_id": self.estate_id.id,
@@ -47,7 +41,7 @@ class PropertyComplaint(models.Model):
                 number=self.number,
             ),
         }
-        return intakes.create(values)._make_case()
+        return self.env["property.intake"].create(values)._make_case()
 
     def action_open_repair(self):
         """Open the repair made of the complaint."""

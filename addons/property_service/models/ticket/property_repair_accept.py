@@ -277,10 +277,8 @@ class PropertyRepair(models.Model):
         return self.technician_user_id | self.helper_ids.user_id
 
     def _callback_pending(self):
-        """Return whether a callback is still to be made, where callbacks are kept."""
+        """Return whether a callback is still to be made."""
         self.ensure_one()
-        if "property.callback" not in self.env:
-            return False
         return bool(
             self.env["property.callback"]
             .sudo()
