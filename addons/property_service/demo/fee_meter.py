@@ -100,7 +100,7 @@ def _tariffs(env, staff, estate, items, first):
                 "estate_id": estate.id,
                 "kind": kind,
                 "item_id": item.id,
-                "date_from": first - relativedelta(years=1),
+                "date_start": first - relativedelta(years=1),
                 "basis_document": "居民阶梯价格",
                 "tier_ids": [
                     Command.create({"quantity_from": start, "price": price})

@@ -75,7 +75,9 @@ class ActivityCase(PropertyCase):
 
     @classmethod
     def _event_values(cls, **values):
-        begin = fields.Datetime.now().replace(second=0, microsecond=0) + timedelta(days=20)
+        # an evening: it begins and ends on one day, whatever the time of the run
+        evening = fields.Datetime.now().replace(hour=11, minute=0, second=0, microsecond=0)
+        begin = evening + timedelta(days=20)
         return {
             "name": "Mid-autumn evening",
             "estate_id": cls.estate.id,

@@ -7,22 +7,11 @@ class PropertyMaterialEntry(models.Model):
 
     _name = "property.material.entry"
     _description = "Entry of materials and tools"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.located.mixin", "mail.thread"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    unit_id = fields.Many2one(
-        "property.unit", "Room", required=True, ondelete="restrict", index=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
+    unit_id = fields.Many2one(string="Room")
     date = fields.Datetime("Came in on", required=True, default=fields.Datetime.now, index=True)
     contractor = fields.Char("Renovation contractor", required=True)
     kind = fields.Selection(

@@ -11,53 +11,36 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
-    def _property_venue_items(self):
-        """Return {code: name} of the fee items of venues, in the user's language."""
+    def _property_item_names(self):
         return {
+            **super()._property_item_names(),
             "VENUE": self.env._("Venue fee"),
             "VENUE_DAMAGE": self.env._("Damage to a venue"),
         }
 
-    def _property_venue_item(self, code):
-        """Return the company's fee item `code` (VENUE or VENUE_DAMAGE), made where there is none.
+    def _prepare_property_item(self, code):
+        """What venues bring in is common income of the owners, on an account of its own.
 
-        What venues bring in is common income of the owners, on an account of its own
-        (物业管理条例 art. 54, 民法典 art. 282).
+        物业管理条例 art. 54, 民法典 art. 282. Damages are made good, without tax.
         """
-        self.ensure_one()
-        company = self.sudo()
-        items = self.env["property.fee.item"].sudo().with_context(active_test=False)
-        item = items.search([("company_id", "=", company.id), ("code", "=", code)], limit=1)
-        if item:
-            return item
-        common = code == "VENUE"
-        tax = company._property_sale_tax(6) if company.chart_template and common else False
-        source = company.with_context(lang="en_US")
-        item = (
-            items.with_company(company)
-            .with_context(lang="en_US")
-            .create(
-                {
-                    "code": code,
-                    "name": source._property_venue_items()[code],
-                    "company_id": company.id,
-                    "kind": "income",
-                    "basis": "quantity",
-                    "periodic": False,
-                    "late_charge": False,
-                    "counts_in_rate": False,
-                    "common_income": common,
-                    "account_id": company._property_common_income_account().id if common else False,
-                    "priority": 75,
-                    "sequence": 75,
-                    "tax_id": tax.id if tax else False,
-                }
-            )
-        )
-        if lang := self.env["res.lang"]._get_code("zh_CN"):
-            names = company.with_context(lang=lang)._property_venue_items()
-            item.with_context(lang=lang).name = names[code]
-        return item
+        values = super()._prepare_property_item(code)
+        if code in ("VENUE", "VENUE_DAMAGE"):
+            values |= {
+                "priority": 75,
+                "sequence": 75,
+                "counts_in_rate": False,
+                "late_charge": False,
+            }
+        if code == "VENUE":
+            values["common_income"] = True
+            values["account_id"] = self._property_common_income_account().id
+        if code == "VENUE_DAMAGE":
+            values["tax_id"] = False
+        return values
+
+    def _property_venue_item(self, code):
+        """Return the company's fee item `code` (VENUE or VENUE_DAMAGE), made if there is none."""
+        return self._property_own_item(code)
 
     def _property_common_income_account(self):
         """Return a new income account for the common income of the owners."""

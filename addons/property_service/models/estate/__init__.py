@@ -1,4 +1,5 @@
 from . import (
+    property_located_mixin,
     property_unit_type,
     property_estate,
     property_building,

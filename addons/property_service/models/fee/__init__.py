@@ -1,5 +1,6 @@
 from . import (
     property_fee_item,
+    property_version_mixin,
     property_fee_price,
     property_occupancy,
     property_unit,
@@ -80,6 +81,7 @@ from . import (
     account_partial_reconcile,
     account_payment,
     res_company,
+    res_company_item,
     res_company_late,
     res_company_deposit,
     res_partner,

@@ -23,6 +23,7 @@ class PropertyAdjustment(models.Model):
     _name = "property.adjustment"
     _description = "Adjustment"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -44,22 +45,6 @@ class PropertyAdjustment(models.Model):
         "posted": (None, "posted_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     cause = fields.Selection(CAUSES, required=True, default="other", tracking=True)
     reason = fields.Text(required=True)
     area_old = fields.Float("Area so far (m²)", digits=(16, 2), readonly=True)

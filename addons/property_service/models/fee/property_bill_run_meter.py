@@ -96,7 +96,7 @@ class PropertyBillRun(models.Model):
             if not payer:
                 exceptions.append(self._exception_no_payer(unit, item, reading.date, reading.date))
                 continue
-            last = max((row for row in rows if row.date_from <= reading.date), key=_starts)
+            last = max((row for row in rows if row.date_start <= reading.date), key=_starts)
             values += self._reading_charges(reading, item, payer, last, parts)
         self._create_further(values)
         return exceptions
@@ -286,4 +286,4 @@ class PropertyBillRun(models.Model):
 
 
 def _starts(row):
-    return row.date_from
+    return row.date_start

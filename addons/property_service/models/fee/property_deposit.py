@@ -48,6 +48,7 @@ class PropertyDeposit(models.Model):
     _name = "property.deposit"
     _description = "Deposit"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -75,27 +76,7 @@ class PropertyDeposit(models.Model):
         "closed": ("closed_by_id", "closed_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        check_company=True,
-        tracking=True,
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    unit_id = fields.Many2one(tracking=True)
     partner_id = fields.Many2one(
         "res.partner", "Payer", required=True, ondelete="restrict", index=True, tracking=True
     )

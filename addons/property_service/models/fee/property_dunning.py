@@ -45,6 +45,7 @@ class PropertyDunning(models.Model):
     _name = "property.dunning"
     _description = "Dunning case"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -68,22 +69,7 @@ class PropertyDunning(models.Model):
     }
     _workflow_stamps = {"settled": (None, "settled_date")}
 
-    unit_id = fields.Many2one(
-        "property.unit", "Home", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    unit_id = fields.Many2one(string="Home")
     partner_id = fields.Many2one(
         "res.partner", "Debtor", required=True, ondelete="restrict", index=True
     )

@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...tools import money
 
@@ -17,17 +16,14 @@ class PropertyFeePrice(models.Model):
 
     _name = "property.fee.price"
     _description = "Price standard"
-    _inherit = ["property.workflow.mixin", "property.approval.mixin", "mail.thread"]
+    _inherit = ["property.version.mixin"]
     _order = "estate_id, item_id, type_id, unit_id, date_start desc"
     _check_company_auto = True
 
-    _workflow_moves = {
-        # approved at once only with an import by somebody who may decide prices
-        "draft": ("waiting", "approved", "cancelled"),
-        "waiting": ("approved", "draft", "cancelled"),
-        "approved": ("cancelled",),
-    }
-    _workflow_stamps = {"approved": ("approved_by_id", "approved_date")}
+    _version_frozen = (
+        *("item_id", "estate_id", "type_id", "unit_id"),
+        *("price", "date_start", "override_reason"),
+    )
 
     item_id = fields.Many2one(
         "property.fee.item",
@@ -36,17 +32,6 @@ class PropertyFeePrice(models.Model):
         index=True,
         check_company=True,
         tracking=True,
-    )
-    estate_id = fields.Many2one(
-        "property.estate",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        check_company=True,
-        tracking=True,
-    )
-    company_id = fields.Many2one(
-        related="estate_id.company_id", store=True, index=True, precompute=True
     )
     type_id = fields.Many2one(
         "property.unit.type", "Unit type", ondelete="restrict", index=True, tracking=True
@@ -71,35 +56,15 @@ class PropertyFeePrice(models.Model):
         help="In yuan.",
     )
     price_unit_name = fields.Char(related="item_id.price_unit_name")
-    date_start = fields.Date("From", required=True, tracking=True)
-    date_end = fields.Date("To", tracking=True, help="Last day; empty while it goes on.")
     basis_document = fields.Char(
         "Contract or decision", help="What entitles the company to this price."
-    )
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("waiting", "Waiting for approval"),
-            ("approved", "Approved"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        default="draft",
-        tracking=True,
-        index=True,
     )
     stage = fields.Selection(
         [("future", "To come"), ("effective", "In force"), ("expired", "Expired")],
         "Validity",
         compute="_compute_stage",
     )
-    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
-    approved_date = fields.Datetime("Approved on", readonly=True)
 
-    _period_order = models.Constraint(
-        "CHECK (date_end IS NULL OR date_end >= date_start)",
-        "A price cannot end before it starts.",
-    )
     _price_positive = models.Constraint("CHECK (price >= 0)", "A price cannot be negative.")
     _scope = models.Constraint(
         "CHECK ((type_id IS NULL) <> (unit_id IS NULL))",
@@ -169,68 +134,6 @@ class PropertyFeePrice(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        frozen = vals.keys() & {
-            "item_id",
-            "estate_id",
-            "type_id",
-            "unit_id",
-            "price",
-            "date_start",
-            "override_reason",
-        }
-        if frozen and self.filtered(lambda price: price.state != "draft"):
-            raise UserError(
-                self.env._(
-                    "“%(price)s” was approved or is being approved and is never edited: end it and "
-                    "make a new version.",
-                    price=self.filtered(lambda price: price.state != "draft")[0].display_name,
-                )
-            )
-        if "date_end" in vals:
-            for price in self.filtered(lambda price: price.state in ("waiting", "approved")):
-                price._check_end(fields.Date.to_date(vals["date_end"]))
-        return super().write(vals)
-
-    def _check_end(self, date_end):
-        """Refuse an end later than approved, or before the last day charged already.
-
-        :param date date_end: the last day, or None for no end
-        """
-        if self.date_end and (not date_end or date_end > self.date_end):
-            raise UserError(
-                self.env._(
-                    "“%(price)s” was approved until %(date)s: for the time after it make a new "
-                    "version and have it approved.",
-                    price=self.display_name,
-                    date=self.date_end,
-                )
-            )
-        charged = (
-            self.env["property.charge"]
-            .sudo()
-            .search(
-                [("price_id", "=", self.id), ("state", "!=", "cancelled")],
-                order="date_end desc",
-                limit=1,
-            )
-        )
-        if date_end and charged and charged.date_end > date_end:
-            raise UserError(
-                self.env._(
-                    "“%(price)s” has been charged until %(date)s and cannot end before that.",
-                    price=self.display_name,
-                    date=charged.date_end,
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if kept := self.filtered(lambda price: price.state not in ("draft", "cancelled")):
-            raise UserError(
-                self.env._("“%(price)s” cannot be deleted: end it.", price=kept[0].display_name)
-            )
-
     def action_submit(self):
         """Ask for the approval of drafts."""
         for price in self:
@@ -239,58 +142,8 @@ class PropertyFeePrice(models.Model):
                 "price", price.display_name, amount=price.price, reason=price.override_reason
             )
 
-    def action_withdraw(self):
-        """Take prices that wait for approval back to draft."""
-        for price in self:
-            price._move_to("draft")
-            price._withdraw_approval()
-
-    def action_new_version(self):
-        """Open a new version of the price, to start where this one is ended."""
-        self.ensure_one()
-        start = self.date_end or fields.Date.context_today(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New version"),
-            "res_model": "property.fee.price",
-            "view_mode": "form",
-            "context": {
-                "default_item_id": self.item_id.id,
-                "default_estate_id": self.estate_id.id,
-                "default_type_id": self.type_id.id,
-                "default_unit_id": self.unit_id.id,
-                "default_override_reason": self.override_reason,
-                "default_price": self.price,
-                "default_date_start": fields.Date.to_string(start + timedelta(days=1)),
-            },
-        }
-
-    def action_cancel(self):
-        """Cancel prices that were never charged.
-
-        :raises UserError: if one was charged: it is ended instead
-        """
-        for price in self:
-            if (
-                self.env["property.charge"]
-                .sudo()
-                .search_count([("price_id", "=", price.id), ("state", "!=", "cancelled")], limit=1)
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(price)s” has been charged: end it instead of cancelling it.",
-                        price=price.display_name,
-                    )
-                )
-            price._move_to("cancelled")
-            price._withdraw_approval()
-
-    def _approval_granted(self, approval):
-        self._move_to("approved")
-
-    def _approval_refused(self, approval, reason):
-        self._move_to("draft")
-        self.message_post(body=self.env._("Refused: %(reason)s", reason=reason))
+    def _charges_by(self):
+        return [("price_id", "=", self.id)]
 
     def _approve_now(self):
         """Approve prices that come in with an import by somebody who may decide them."""

@@ -21,30 +21,12 @@ class PropertyLateRate(models.Model):
 
     _name = "property.late.rate"
     _description = "Late charge rate"
-    _inherit = ["property.workflow.mixin", "property.approval.mixin", "mail.thread"]
+    _inherit = ["property.version.mixin"]
     _order = "estate_id, date_start desc, id desc"
     _check_company_auto = True
 
-    _workflow_moves = {
-        "draft": ("waiting", "approved", "cancelled"),
-        "waiting": ("approved", "draft", "cancelled"),
-        "approved": ("cancelled",),
-    }
-    _workflow_stamps = {"approved": ("approved_by_id", "approved_date")}
+    _version_frozen = ("estate_id", "date_start", "rate", "grace_days", "cap")
 
-    estate_id = fields.Many2one(
-        "property.estate",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        check_company=True,
-        tracking=True,
-    )
-    company_id = fields.Many2one(
-        related="estate_id.company_id", store=True, index=True, precompute=True
-    )
-    date_start = fields.Date("From", required=True, tracking=True)
-    date_end = fields.Date("To", tracking=True, help="Last day; empty while it goes on.")
     rate = fields.Float(
         "Rate (% a day)",
         digits=(16, 4),
@@ -79,20 +61,11 @@ class PropertyLateRate(models.Model):
     )
     lawful = fields.Float("Measure (% a year)", compute="_compute_yearly", digits=(16, 2))
     warning = fields.Text(compute="_compute_yearly")
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("waiting", "Waiting for approval"),
-            ("approved", "In force"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        default="draft",
-        tracking=True,
-        index=True,
-    )
-    approved_by_id = fields.Many2one("res.users", "Put in force by", readonly=True, copy=False)
-    approved_date = fields.Datetime("Put in force on", readonly=True, copy=False)
+
+    # within the lawful measure a rate holds without an approval
+    state = fields.Selection(selection_add=[("approved", "In force")])
+    approved_by_id = fields.Many2one(string="Put in force by")
+    approved_date = fields.Datetime(string="Put in force on")
 
     _rate_range = models.Constraint(
         "CHECK (rate >= 0 AND rate <= 100)", "A daily rate lies between 0 and 100 %."
@@ -103,10 +76,6 @@ class PropertyLateRate(models.Model):
     )
     _grace_positive = models.Constraint(
         "CHECK (grace_days >= 0)", "The days of grace cannot be negative."
-    )
-    _period_order = models.Constraint(
-        "CHECK (date_end IS NULL OR date_end >= date_start)",
-        "A late charge rate cannot end before it starts.",
     )
     _no_overlap = models.Constraint(
         """EXCLUDE USING gist (
@@ -189,36 +158,13 @@ class PropertyLateRate(models.Model):
             "mode": estate._parameter("late_post"),
         }
 
-    def write(self, vals):
-        frozen = vals.keys() & {"estate_id", "date_start", "rate", "grace_days", "cap"}
-        if frozen and (kept := self.filtered(lambda rate: rate.state != "draft")):
-            raise UserError(
-                self.env._(
-                    "“%(rate)s” holds or is being approved and is never edited: end it and make a "
-                    "new one.",
-                    rate=kept[0].display_name,
-                )
-            )
-        if "date_end" in vals:
-            end = fields.Date.to_date(vals["date_end"])
-            for rate in self.filtered(lambda rate: rate.state in ("waiting", "approved")):
-                if rate.date_end and (not end or end > rate.date_end):
-                    raise UserError(
-                        self.env._(
-                            "“%(rate)s” was agreed until %(date)s: for the time after it make a "
-                            "new one.",
-                            rate=rate.display_name,
-                            date=rate.date_end,
-                        )
-                    )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if kept := self.filtered(lambda rate: rate.state not in ("draft", "cancelled")):
-            raise UserError(
-                self.env._("“%(rate)s” cannot be deleted: end it.", rate=kept[0].display_name)
-            )
+    def _charges_by(self):
+        return [
+            ("late_for_id", "!=", False),
+            ("estate_id", "=", self.estate_id.id),
+            ("date_end", ">=", self.date_start),
+            *([("date_start", "<=", self.date_end)] if self.date_end else []),
+        ]
 
     def action_submit(self):
         """Put drafts in force; one above the lawful measure asks for its approval first.
@@ -233,45 +179,6 @@ class PropertyLateRate(models.Model):
                 rate._request_approval("late_rate", rate.display_name, reason=rate.warning)
             else:
                 rate._move_to("approved")
-
-    def action_withdraw(self):
-        """Take rates that wait for their approval back to draft."""
-        for rate in self:
-            rate._move_to("draft")
-            rate._withdraw_approval()
-
-    def action_cancel(self):
-        """Cancel rates nothing was charged by yet.
-
-        :raises UserError: if a late charge of the estate was made while the rate was in force
-        """
-        for rate in self:
-            made = self.env["property.charge"].sudo()
-            if rate.state == "approved" and made.search_count(
-                [
-                    ("late_for_id", "!=", False),
-                    ("estate_id", "=", rate.estate_id.id),
-                    ("state", "!=", "cancelled"),
-                    ("date_end", ">=", rate.date_start),
-                    *([("date_start", "<=", rate.date_end)] if rate.date_end else []),
-                ],
-                limit=1,
-            ):
-                raise UserError(
-                    self.env._(
-                        "Late charges were made by “%(rate)s”: end it instead of cancelling it.",
-                        rate=rate.display_name,
-                    )
-                )
-            rate._move_to("cancelled")
-            rate._withdraw_approval()
-
-    def _approval_granted(self, approval):
-        self._move_to("approved")
-
-    def _approval_refused(self, approval, reason):
-        self._move_to("draft")
-        self.message_post(body=self.env._("Refused: %(reason)s", reason=reason))
 
 
 class PropertyParameterValue(models.Model):

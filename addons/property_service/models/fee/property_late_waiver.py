@@ -19,6 +19,7 @@ class PropertyLateWaiver(models.Model):
     _name = "property.late.waiver"
     _description = "Waiver of late charges"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -41,19 +42,7 @@ class PropertyLateWaiver(models.Model):
         "done": (None, "done_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit", "Home", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    unit_id = fields.Many2one(string="Home")
     partner_id = fields.Many2one(
         "res.partner", "Payer", required=True, ondelete="restrict", index=True, tracking=True
     )

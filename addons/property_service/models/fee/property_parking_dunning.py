@@ -20,6 +20,7 @@ class PropertyParkingDunning(models.Model):
     _name = "property.parking.dunning"
     _description = "Parking fee dunning"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "mail.thread",
@@ -44,20 +45,8 @@ class PropertyParkingDunning(models.Model):
         "settled": (None, "settled_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit", "Space", required=True, ondelete="restrict", index=True, check_company=True
-    )
+    unit_id = fields.Many2one(string="Space")
     home_id = fields.Many2one("property.unit", ondelete="restrict", index=True, check_company=True)
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Owner of the car", required=True, ondelete="restrict", index=True
     )

@@ -15,7 +15,12 @@ class PropertyPrepayTransfer(models.Model):
 
     _name = "property.prepay.transfer"
     _description = "Transfer of advance receipts"
-    _inherit = ["property.workflow.mixin", "property.numbered.mixin", "mail.thread"]
+    _inherit = [
+        "property.located.mixin",
+        "property.workflow.mixin",
+        "property.numbered.mixin",
+        "mail.thread",
+    ]
     _order = "id desc"
     _rec_name = "number"
     _check_company_auto = True
@@ -30,14 +35,7 @@ class PropertyPrepayTransfer(models.Model):
         "done": ("checked_by_id", "checked_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit",
-        "From home",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        check_company=True,
-    )
+    unit_id = fields.Many2one(string="From home")
     partner_id = fields.Many2one(
         "res.partner", "From payer", required=True, ondelete="restrict", index=True
     )
@@ -52,16 +50,6 @@ class PropertyPrepayTransfer(models.Model):
     partner_to_id = fields.Many2one(
         "res.partner", "To payer", required=True, ondelete="restrict", index=True
     )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     item_id = fields.Many2one(
         "property.fee.item",
         "Kept for",

@@ -23,6 +23,7 @@ class PropertyReceipt(models.Model):
     _name = "property.receipt"
     _description = "Receipt"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -44,20 +45,6 @@ class PropertyReceipt(models.Model):
         "voided": ("voided_by_id", "voided_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    building_id = fields.Many2one(related="unit_id.building_id", store=True, index=True)
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner", "Payer", required=True, ondelete="restrict", index=True
     )

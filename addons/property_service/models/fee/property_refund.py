@@ -55,6 +55,7 @@ class PropertyRefund(models.Model):
     _name = "property.refund"
     _description = "Refund"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -82,22 +83,6 @@ class PropertyRefund(models.Model):
         "closed": ("closed_by_id", "closed_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",
         "Payer",

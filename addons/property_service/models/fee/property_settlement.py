@@ -36,6 +36,7 @@ class PropertySettlement(models.Model):
     _name = "property.settlement"
     _description = "Settlement of a change of owner or tenant"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "mail.thread",
@@ -63,22 +64,6 @@ class PropertySettlement(models.Model):
         "archived": (None, "archived_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [("owner", "Change of owner"), ("tenant", "Tenant moves out")],
         required=True,

@@ -338,7 +338,8 @@ class PropertyShare(models.Model):
         rows = self.env["property.tariff"]._approved(self.estate_id)
         rows = rows._for(self.estate_id, self.kind, home).filtered(
             lambda row: (
-                row.date_from <= self.date_to and (not row.date_to or row.date_to >= self.date_to)
+                row.date_start <= self.date_to
+                and (not row.date_end or row.date_end >= self.date_to)
             )
         )
         if not rows:

@@ -2,15 +2,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import money, tariff
 from ..estate.property_meter import KINDS
 
 _ENDLESS = date.max - timedelta(days=2)
-#: what an approved tariff never changes
-_FROZEN = {"estate_id", "kind", "item_id", "type_ids", "date_from", "period", "tier_ids"}
 
 
 class PropertyTariff(models.Model):
@@ -23,28 +21,15 @@ class PropertyTariff(models.Model):
 
     _name = "property.tariff"
     _description = "Tariff of a metered supply"
-    _inherit = ["property.workflow.mixin", "property.approval.mixin", "mail.thread"]
-    _order = "estate_id, kind, item_id, date_from desc, id"
+    _inherit = ["property.version.mixin"]
+    _order = "estate_id, kind, item_id, date_start desc, id"
     _check_company_auto = True
 
-    _workflow_moves = {
-        "draft": ("waiting", "cancelled"),
-        "waiting": ("approved", "draft", "cancelled"),
-        "approved": ("cancelled",),
-    }
-    _workflow_stamps = {"approved": ("approved_by_id", "approved_date")}
+    _version_frozen = (
+        *("estate_id", "kind", "item_id", "type_ids"),
+        *("date_start", "period", "tier_ids"),
+    )
 
-    estate_id = fields.Many2one(
-        "property.estate",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        check_company=True,
-        tracking=True,
-    )
-    company_id = fields.Many2one(
-        related="estate_id.company_id", store=True, index=True, precompute=True
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, required=True, default="water", index=True, tracking=True)
     item_id = fields.Many2one(
@@ -66,8 +51,6 @@ class PropertyTariff(models.Model):
         help="Unit types the tariff is for, where shops pay another one than homes; empty: all "
         "others.",
     )
-    date_from = fields.Date("From", required=True, tracking=True)
-    date_to = fields.Date("To", tracking=True)
     period = fields.Selection(
         [("year", "Calendar year"), ("reading", "Each reading")],
         "Steps count by",
@@ -79,25 +62,6 @@ class PropertyTariff(models.Model):
     price = fields.Float("First price", compute="_compute_price", digits=(16, 4))
     price_text = fields.Char("Prices", compute="_compute_price")
     basis_document = fields.Char("Notice of the supplier or authority")
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("waiting", "Waiting for approval"),
-            ("approved", "Approved"),
-            ("cancelled", "Cancelled"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        tracking=True,
-        index=True,
-    )
-    approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True, copy=False)
-    approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
-
-    _period_order = models.Constraint(
-        "CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it starts."
-    )
 
     @api.depends("tier_ids.price", "tier_ids.quantity_from")
     def _compute_price(self):
@@ -111,13 +75,13 @@ class PropertyTariff(models.Model):
                 for tier in tiers
             )
 
-    @api.depends("estate_id.name", "item_id.name", "date_from")
+    @api.depends("estate_id.name", "item_id.name", "date_start")
     def _compute_display_name(self):
         for record in self:
-            parts = (record.estate_id.name, record.item_id.name, record.date_from)
+            parts = (record.estate_id.name, record.item_id.name, record.date_start)
             record.display_name = " ".join(str(part) for part in parts if part)
 
-    @api.constrains("date_from", "date_to", "estate_id", "kind", "item_id", "type_ids", "state")
+    @api.constrains("date_start", "date_end", "estate_id", "kind", "item_id", "type_ids", "state")
     def _check_no_overlap(self):
         for record in self.filtered(lambda row: row.state in ("waiting", "approved")):
             others = self.search(
@@ -126,10 +90,10 @@ class PropertyTariff(models.Model):
                     ("estate_id", "=", record.estate_id.id),
                     ("kind", "=", record.kind),
                     ("state", "in", ("waiting", "approved")),
-                    ("date_from", "<=", record.date_to or _ENDLESS),
+                    ("date_start", "<=", record.date_end or _ENDLESS),
                     "|",
-                    ("date_to", "=", False),
-                    ("date_to", ">=", record.date_from),
+                    ("date_end", "=", False),
+                    ("date_end", ">=", record.date_start),
                 ]
             )
             for other in others:
@@ -158,57 +122,6 @@ class PropertyTariff(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        fixed = self.filtered(lambda record: record.state in ("waiting", "approved"))
-        if fixed and vals.keys() & _FROZEN:
-            raise UserError(
-                self.env._(
-                    "“%(tariff)s” was approved or is being approved and is never edited: end it "
-                    "and make a new one.",
-                    tariff=fixed[0].display_name,
-                )
-            )
-        if "date_to" in vals:
-            for record in fixed:
-                record._check_end(fields.Date.to_date(vals["date_to"]))
-        return super().write(vals)
-
-    def _check_end(self, date_to):
-        """Refuse an end later than approved, or before the last reading charged by it."""
-        if self.date_to and (not date_to or date_to > self.date_to):
-            raise UserError(
-                self.env._(
-                    "“%(tariff)s” was approved until %(date)s: for the time after it make a new "
-                    "one and have it approved.",
-                    tariff=self.display_name,
-                    date=fields.Date.to_string(self.date_to),
-                )
-            )
-        last = (
-            self.env["property.charge"]
-            .sudo()
-            .search(
-                [("tariff_id", "=", self.id), ("cancelled", "=", False)],
-                order="date_end desc",
-                limit=1,
-            )
-        )
-        if date_to and last and last.date_end > date_to:
-            raise UserError(
-                self.env._(
-                    "Readings up to %(date)s were charged by “%(tariff)s”: it cannot end before.",
-                    tariff=self.display_name,
-                    date=fields.Date.to_string(last.date_end),
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_draft(self):
-        if kept := self.filtered(lambda record: record.state not in ("draft", "cancelled")):
-            raise UserError(
-                self.env._("“%(tariff)s” cannot be deleted: end it.", tariff=kept[0].display_name)
-            )
-
     # approval ------------------------------------------------------------------------------------
 
     def action_submit(self):
@@ -224,64 +137,12 @@ class PropertyTariff(models.Model):
             )
         return True
 
-    def action_withdraw(self):
-        """Take tariffs that wait for approval back to draft."""
-        for record in self:
-            record._move_to("draft")
-            record._withdraw_approval()
-        return True
-
-    def action_cancel(self):
-        """Cancel tariffs nothing was charged by.
-
-        :raises UserError: if something was: it is ended instead
-        """
-        for record in self:
-            if (
-                self.env["property.charge"]
-                .sudo()
-                .search_count([("tariff_id", "=", record.id), ("cancelled", "=", False)], limit=1)
-            ):
-                raise UserError(
-                    self.env._(
-                        "Readings were charged by “%(tariff)s”: end it instead of cancelling it.",
-                        tariff=record.display_name,
-                    )
-                )
-            record._move_to("cancelled")
-            record._withdraw_approval()
-        return True
-
     def _approval_granted(self, approval):
         self._check_tiers()
-        self._move_to("approved")
+        super()._approval_granted(approval)
 
-    def _approval_refused(self, approval, reason):
-        self._move_to("draft")
-        self.message_post(body=self.env._("Refused: %(reason)s", reason=reason))
-
-    def action_new_version(self):
-        """Open a new tariff like this one, to start where this one is ended."""
-        self.ensure_one()
-        start = (self.date_to or fields.Date.context_today(self)) + timedelta(days=1)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New version"),
-            "res_model": "property.tariff",
-            "view_mode": "form",
-            "context": {
-                "default_estate_id": self.estate_id.id,
-                "default_kind": self.kind,
-                "default_item_id": self.item_id.id,
-                "default_type_ids": [Command.set(self.type_ids.ids)],
-                "default_period": self.period,
-                "default_date_from": fields.Date.to_string(start),
-                "default_tier_ids": [
-                    Command.create({"quantity_from": tier.quantity_from, "price": tier.price})
-                    for tier in self.tier_ids
-                ],
-            },
-        }
+    def _charges_by(self):
+        return [("tariff_id", "=", self.id)]
 
     # pricing -------------------------------------------------------------------------------------
 
@@ -289,8 +150,8 @@ class PropertyTariff(models.Model):
         """Return the tariff for `tools.tariff`."""
         self.ensure_one()
         return tariff.Version(
-            self.date_from,
-            self.date_to or _ENDLESS,
+            self.date_start,
+            self.date_end or _ENDLESS,
             tuple(
                 (Decimal(str(tier.quantity_from)), Decimal(str(tier.price)))
                 for tier in self.tier_ids.sorted("quantity_from")
@@ -361,10 +222,4 @@ class PropertyTariffTier(models.Model):
         """Refuse to change the prices of a tariff that was approved or is being approved."""
         fixed = self.tariff_id.filtered(lambda row: row.state in ("waiting", "approved"))
         if fixed:
-            raise UserError(
-                self.env._(
-                    "“%(tariff)s” was approved or is being approved and is never edited: end it "
-                    "and make a new one.",
-                    tariff=fixed[0].display_name,
-                )
-            )
+            fixed[0]._refuse_edit()

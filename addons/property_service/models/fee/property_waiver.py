@@ -35,6 +35,7 @@ class PropertyWaiver(models.Model):
     _name = "property.waiver"
     _description = "Fee reduction"
     _inherit = [
+        "property.located.mixin",
         "property.workflow.mixin",
         "property.numbered.mixin",
         "property.approval.mixin",
@@ -60,26 +61,7 @@ class PropertyWaiver(models.Model):
         "revoked": ("revoked_by_id", "revoked_date"),
     }
 
-    unit_id = fields.Many2one(
-        "property.unit",
-        "Room",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        check_company=True,
-        tracking=True,
-    )
-    building_id = fields.Many2one(related="unit_id.building_id", store=True, index=True)
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    unit_id = fields.Many2one(string="Room", tracking=True)
     partner_id = fields.Many2one(
         "res.partner", "Applicant", required=True, ondelete="restrict", index=True
     )

@@ -49,7 +49,12 @@ class PropertyVacant(models.Model):
 
     _name = "property.vacant"
     _description = "Vacant unit"
-    _inherit = ["property.workflow.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.located.mixin",
+        "property.workflow.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "building_id, unit_id, id desc"
     _check_company_auto = True
 
@@ -61,21 +66,7 @@ class PropertyVacant(models.Model):
     }
     _workflow_stamps = {"under_care": ("care_by_id", "care_date")}
 
-    unit_id = fields.Many2one(
-        "property.unit", "Room", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
+    unit_id = fields.Many2one(string="Room", readonly=True, ondelete="cascade")
     gross_area = fields.Float(related="unit_id.gross_area", store=True)
     kind = fields.Selection(
         KINDS, "Kind of vacancy", required=True, readonly=True, index=True, tracking=True

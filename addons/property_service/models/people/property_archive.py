@@ -40,7 +40,7 @@ class PropertyArchiveDocument(models.Model):
 
     _name = "property.archive.document"
     _description = "Archive paper"
-    _inherit = ["property.workflow.mixin"]
+    _inherit = ["property.located.mixin", "property.workflow.mixin"]
     _order = "unit_id, sequence, date, id"
     _check_company_auto = True
 
@@ -63,18 +63,6 @@ class PropertyArchiveDocument(models.Model):
         "property.archive.type", required=True, ondelete="restrict", index=True
     )
     sequence = fields.Integer(related="type_id.sequence", store=True)
-    unit_id = fields.Many2one(
-        "property.unit", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
     partner_id = fields.Many2one("res.partner", "Of", index="btree_not_null")
     date = fields.Date(default=fields.Date.context_today)
     copy_kind = fields.Selection(

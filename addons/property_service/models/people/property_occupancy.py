@@ -37,7 +37,7 @@ class PropertyOccupancy(models.Model):
 
     _name = "property.occupancy"
     _description = "Occupancy"
-    _inherit = ["property.workflow.mixin", "mail.thread"]
+    _inherit = ["property.located.mixin", "property.workflow.mixin", "mail.thread"]
     _order = "unit_id, date_start desc, role, id"
     _check_company_auto = True
 
@@ -45,21 +45,6 @@ class PropertyOccupancy(models.Model):
     _workflow_moves = {"pending": ("effective", "ended"), "effective": ("ended",), "ended": ()}
     _workflow_stamps = {"ended": ("ended_by_id", "ended_date")}
 
-    unit_id = fields.Many2one(
-        "property.unit", required=True, ondelete="restrict", index=True, check_company=True
-    )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index=True, precompute=True
-    )
-    estate_id = fields.Many2one(
-        related="unit_id.building_id.estate_id", store=True, index=True, precompute=True
-    )
-    company_id = fields.Many2one(
-        related="unit_id.building_id.estate_id.company_id",
-        store=True,
-        index=True,
-        precompute=True,
-    )
     partner_id = fields.Many2one(
         "res.partner", "Person", required=True, ondelete="restrict", index=True, tracking=True
     )

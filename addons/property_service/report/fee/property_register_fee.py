@@ -13,6 +13,8 @@ class PropertyRegisterFee(models.AbstractModel):
     _inherit = "property.register"
 
     _register_groups = ("property_service.group_staff",)
+    #: whether a period without its first day is the year so far, else its last day alone
+    _year_so_far = False
 
     def _load(self, options):
         """Return what columns, rows and notes are made from."""
@@ -42,11 +44,18 @@ class PropertyRegisterFee(models.AbstractModel):
         return min(money.month_end(self._month(options)), fields.Date.context_today(self))
 
     def _period(self, options):
-        """Return the first and last day asked for; `date` alone is a period of one day."""
+        """Return the first and last day asked for; what is meant by the last day alone, the
+        register says (`_year_so_far`)."""
         last = self._date(options, "date_to" if options.get("date_to") else "date")
         if options.get("date_from"):
             return self._date(options, "date_from"), last
-        return last, last
+        return (last.replace(month=1, day=1) if self._year_so_far else last), last
+
+    def _subtitle(self, options):
+        if self._year_so_far:
+            first, last = self._period(options)
+            options = {**options, "date_from": str(first), "date_to": str(last)}
+        return super()._subtitle(options)
 
     def _units(self, rows):
         """Return the units of `rows` in their order, archived ones too, with names read."""

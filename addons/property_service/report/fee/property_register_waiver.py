@@ -12,17 +12,10 @@ class PropertyRegisterWaiver(models.AbstractModel):
     _inherit = "property.register.fee"
 
     _register_options = ("estate_ids", "building_ids", "date_from", "date_to")
+    _year_so_far = True
 
     def _title(self, options):
         return self.env._("Register of Reductions")
-
-    def _period(self, options):
-        first, last = super()._period(options)
-        return (first if options.get("date_from") else last.replace(month=1, day=1)), last
-
-    def _subtitle(self, options):
-        first, last = self._period(options)
-        return super()._subtitle({**options, "date_from": str(first), "date_to": str(last)})
 
     def _load(self, options):
         first, last = self._period(options)

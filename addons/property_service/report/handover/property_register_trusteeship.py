@@ -97,17 +97,9 @@ class PropertyRegisterTrusteeshipPatrol(models.AbstractModel):
         ]
 
     def _rows(self, options):
-        domain = [
-            ("estate_id", "in", self._estates(options).ids),
-            ("kind", "=", "entrusted"),
-            ("unit_id", "!=", False),
-            ("state", "!=", "pending"),
-            ("date", ">=", self._date(options, "date_from")),
-            ("date", "<=", self._date(options, "date_to")),
-        ]
-        if options.get("building_ids"):
-            domain.append(("unit_id.building_id", "in", options["building_ids"]))
-        visits = self.env["property.patrol.visit"].search(domain, order="done_date, unit_id")
+        visits = self._patrol_visits(
+            options, [("kind", "=", "entrusted"), ("unit_id", "!=", False)], "done_date, unit_id"
+        )
         occasions = self._labels("property.patrol", "occasion")
         ways = self._labels("property.trusteeship", "notice_way")
         results = self._labels("property.patrol.visit", "state")

@@ -189,17 +189,7 @@ class PropertyRegisterVacantRound(models.AbstractModel):
     }
 
     def _rows(self, options):
-        domain = [
-            ("estate_id", "in", self._estates(options).ids),
-            ("kind", "=", "vacant"),
-            ("unit_id", "!=", False),
-            ("state", "!=", "pending"),
-            ("date", ">=", self._date(options, "date_from")),
-            ("date", "<=", self._date(options, "date_to")),
-        ]
-        if options.get("building_ids"):
-            domain.append(("unit_id.building_id", "in", options["building_ids"]))
-        visits = self.env["property.patrol.visit"].search(domain, order="date, unit_id")
+        visits = self._patrol_visits(options, [("kind", "=", "vacant"), ("unit_id", "!=", False)])
         results = self._labels("property.patrol.visit", "state")
         states = self._labels("property.finding", "state")
         items = {

@@ -83,18 +83,9 @@ class PropertyRegisterVacantCheck(models.AbstractModel):
         ]
 
     def _rows(self, options):
-        first, last = self._date(options, "date_from"), self._date(options, "date_to")
-        domain = [
-            ("estate_id", "in", self._estates(options).ids),
-            ("kind", "in", ("vacant", "entrusted")),
-            ("unit_id", "!=", False),
-            ("state", "!=", "pending"),
-            ("date", ">=", first),
-            ("date", "<=", last),
-        ]
-        if options.get("building_ids"):
-            domain.append(("unit_id.building_id", "in", options["building_ids"]))
-        visits = self.env["property.patrol.visit"].search(domain, order="date, unit_id")
+        visits = self._patrol_visits(
+            options, [("kind", "in", ("vacant", "entrusted")), ("unit_id", "!=", False)]
+        )
         states = self._labels("property.unit", "state")
         results = self._labels("property.patrol.visit", "state")
         items = [

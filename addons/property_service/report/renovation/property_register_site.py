@@ -127,16 +127,9 @@ class PropertyRegisterSiteLog(models.AbstractModel):
         ]
 
     def _rows(self, options):
-        domain = [
-            ("estate_id", "in", self._estates(options).ids),
-            ("renovation_id", "!=", False),
-            ("state", "!=", "pending"),
-            ("date", ">=", self._date(options, "date_from")),
-            ("date", "<=", self._date(options, "date_to")),
-        ]
-        if options.get("building_ids"):
-            domain.append(("unit_id.building_id", "in", options["building_ids"]))
-        visits = self.env["property.patrol.visit"].search(domain, order="date, done_date, id")
+        visits = self._patrol_visits(
+            options, [("renovation_id", "!=", False)], "date, done_date, id"
+        )
         states = self._labels("property.patrol.visit", "state")
         return [
             {

@@ -425,7 +425,7 @@ class ScreensRecords(ScreensCase):
             {"meter_id": meters[0].id, "old_end": 9, "new_number": "W2", "reason": "broken"}
         )
         cls.env["property.tariff"].create(
-            {**estate, "item_id": item.id, "date_from": date(2020, 1, 1)}
+            {**estate, "item_id": item.id, "date_start": date(2020, 1, 1)}
         )
         sheet = cls.env["property.meter.sheet"].create(estate)
         for reading in sheet.reading_ids:

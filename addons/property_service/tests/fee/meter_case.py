@@ -37,14 +37,14 @@ class MeterCase(PropertyCase):
         )
 
     @classmethod
-    def _make_tariff(cls, *tiers, date_from=date(2020, 1, 1), approve=True, **values):
+    def _make_tariff(cls, *tiers, date_start=date(2020, 1, 1), approve=True, **values):
         """Return a tariff; tiers are (from quantity, price)."""
         tariff = cls.env["property.tariff"].create(
             {
                 "estate_id": cls.estate.id,
                 "kind": "water",
                 "item_id": cls.water.id,
-                "date_from": date_from,
+                "date_start": date_start,
                 "tier_ids": [
                     Command.create({"quantity_from": start, "price": price})
                     for start, price in tiers or ((0, 3.0),)

@@ -162,13 +162,13 @@ class TestMeterBilling(MeterCase):
         old = self._make_tariff((0, 3))
         self._month(date(2026, 9, 1), 110)
         self._bill(date(2026, 9, 1))
-        old.date_to = date(2026, 10, 10)
-        self._make_tariff((0, 4), date_from=date(2026, 10, 11))
+        old.date_end = date(2026, 10, 10)
+        self._make_tariff((0, 4), date_start=date(2026, 10, 11))
         self._month(date(2026, 10, 1), 140)
         charge = self.charges(self._bill(date(2026, 10, 1)))
         self.assertEqual(charge.amount, 12 * 3 + 18 * 4)
         with self.assertRaisesRegex(UserError, "cannot end before"):
-            charge.tariff_id.date_to = date(2026, 10, 12)
+            charge.tariff_id.date_end = date(2026, 10, 12)
 
     def test_estimate_too_high_is_given_back(self):
         self._set_parameter("meter_abnormal_percent", "1000")

@@ -67,7 +67,7 @@ class TestMeterScreens(MeterCase):
         form = Form(self.env["property.tariff"].with_user(self.users["accountant"]))
         form.estate_id = self.estate
         form.item_id = self.water
-        form.date_from = date(2026, 1, 1)
+        form.date_start = date(2026, 1, 1)
         for start, price in ((0, 3), (180, 4)):
             with form.tier_ids.new() as tier:
                 tier.quantity_from = start

@@ -109,7 +109,7 @@ class TestTariff(MeterCase):
     def test_never_edited_after_approval(self):
         record = self._make_tariff()
         with self.assertRaisesRegex(UserError, "never edited"):
-            record.date_from = date(2021, 1, 1)
+            record.date_start = date(2021, 1, 1)
         with self.assertRaisesRegex(UserError, "never edited"):
             record.tier_ids.price = 9
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
@@ -119,14 +119,14 @@ class TestTariff(MeterCase):
 
     def test_two_at_a_time_are_refused(self):
         first = self._make_tariff()
-        second = self._make_tariff(date_from=date(2026, 7, 1), approve=False)
+        second = self._make_tariff(date_start=date(2026, 7, 1), approve=False)
         with self.assertRaisesRegex(ValidationError, "same time"), self.cr.savepoint():
             second.action_submit()
         second.invalidate_recordset()
-        first.date_to = date(2026, 6, 30)
+        first.date_end = date(2026, 6, 30)
         second.action_submit()
         with self.assertRaisesRegex(UserError, "was approved until"):
-            first.date_to = False
+            first.date_end = False
 
     def test_needs_a_first_step(self):
         with self.assertRaisesRegex(UserError, "from 0 on"):
