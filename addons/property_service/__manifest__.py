@@ -222,6 +222,7 @@
         "views/desk/property_venue_views.xml",
         "views/desk/property_venue_booking_views.xml",
         # Menus
+        "views/core/first_screen.xml",
         "views/property_service_menus.xml",
         "views/people/people_menus.xml",
         "views/people/lease_menus.xml",

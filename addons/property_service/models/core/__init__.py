@@ -12,4 +12,5 @@ from . import (
     property_verify_mixin,
     res_groups,
     res_users,
+    res_users_start,
 )

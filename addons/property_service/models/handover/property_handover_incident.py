@@ -248,6 +248,11 @@ class PropertyHandoverUtility(models.Model):
         for fault in self:
             fault.unit_count = len(fault.unit_ids)
 
+    def _whereabouts(self):
+        """Return the first of the homes, and that there are more."""
+        first = self.unit_ids[:1].full_name or ""
+        return f"{first}…" if len(self.unit_ids) > 1 else first
+
     @api.depends("number", "supply")
     def _compute_display_name(self):
         labels = dict(self._fields["supply"]._description_selection(self.env))

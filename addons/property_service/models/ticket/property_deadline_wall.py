@@ -32,8 +32,7 @@ class PropertyDeadline(models.Model):
                 document = by_id.get(row.res_id)
                 row.document_name = document.display_name if document else ""
                 row.document_kind = kind
-                place = (document.unit_id.full_name or document.place) if document else ""
-                row.document_place = place or (document.building_id.name if document else "")
+                row.document_place = document._whereabouts() if document else ""
                 users = document._handler_users() if document else self.env["res.users"]
                 row.document_handler = "、".join(users.mapped("name"))
 

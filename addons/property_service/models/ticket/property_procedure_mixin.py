@@ -98,6 +98,12 @@ class PropertyProcedureMixin(models.AbstractModel):
                 case.estate_id = case.unit_id.estate_id
                 case.building_id = case.unit_id.building_id
 
+    def _whereabouts(self):
+        """Return where it is, in words: the room, else the place noted, else the building."""
+        self.ensure_one()
+        noted = self.place if "place" in self._fields else ""
+        return self.unit_id.full_name or noted or self.building_id.name or ""
+
     @api.depends("partner_id")
     def _compute_phone(self):
         for case in self:

@@ -38,6 +38,25 @@ class TestScreens(ScreensRecords):
         self.assertTrue(sees("manager", "menu_identity_log"))
         self.assertFalse(sees("administrator", "menu_settings"), "only with the system's rights")
 
+    def test_app_opens_with_what_the_role_begins_with(self):
+        action = self.env.ref("property_service.menu_root").action
+        screens = {
+            "reader": "property_unit_action_find",
+            "staff": "property_unit_action_find",
+            "steward": "property_unit_action_find",
+            "technician": "property_repair_action_mine",
+            "cashier": "property_cashier_action",
+            "accountant": "property_charge_action_overview",
+            "supervisor": "property_deadline_action_wall",
+            "manager": "property_charge_action_overview",
+        }
+        for role, screen in screens.items():
+            with self.subTest(role=role):
+                opened = action.with_user(self.users[role]).run()
+                self.assertEqual(opened["xml_id"], f"property_service.{screen}")
+        with self.assertRaises(AccessError):
+            action.with_user(self.env.ref("base.public_user")).run()
+
     def test_nothing_for_other_employees(self):
         """An employee outside the property department sees neither menu nor record."""
         outsider = new_test_user(self.env, "outsider", groups="base.group_user")

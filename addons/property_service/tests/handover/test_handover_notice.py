@@ -66,6 +66,9 @@ class TestHandoverNotice(HandoverCase):
                 "promised_date": date(2026, 11, 25),
             }
         )
+        self.assertEqual(
+            fault.deadline_ids.mapped("document_place"), [f"{self.units[0].full_name}…"]
+        )
         with self.assertRaisesRegex(UserError, "cannot be used yet"):
             self.batch.action_send_notices()
         fault.told_owners = True

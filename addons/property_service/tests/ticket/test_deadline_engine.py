@@ -227,3 +227,18 @@ class TestDeadlineClock(RepairCase):
         with freeze_time(self._later(days=3)):
             self._check_deadlines()
         self.assertEqual(deadline.state, "cancelled")
+
+
+@tagged("post_install", "-at_install")
+class TestDeadlineWall(RepairCase):
+    """The wall shows whatever has a clock."""
+
+    def test_every_kind_of_case_says_where_it_is_and_who_has_it(self):
+        kinds = self.env.registry.descendants(["property.procedure.mixin"], "_inherit")
+        kinds = [name for name in kinds if not self.env[name]._abstract]
+        self.assertIn("property.handover.utility", kinds)
+        for name in kinds:
+            with self.subTest(kind=name):
+                case = self.env[name].new({"building_id": self.building.id})
+                self.assertIsInstance(case._whereabouts(), str)
+                self.assertEqual(case._handler_users()._name, "res.users")
