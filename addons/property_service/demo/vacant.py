@@ -126,6 +126,7 @@ def _finding(visit, text, staff):
             "patrol_id": visit.patrol_id.id,
             "visit_id": visit.id,
             "finder_id": staff["steward"].id,
+            "user_id": staff["steward"].id,
             "category_id": env["property.case.category"]._by_code("finding", "VACANT").id,
             "description": text,
         }

@@ -67,7 +67,8 @@ class PropertyCorrectiveAction(models.Model):
         for rule in ("_single_sources", "_kinds_of_complaints", "_kinds_of_violations"):
             for source, values in getattr(actions, rule)(estate):
                 vals = {**source._corrective_values(), "state": "proposed", **values}
-                made |= actions.create(vals)
+                # nobody has it yet, least of all who runs the rules
+                made |= actions.create({**vals, "user_id": False})
         for action in made:
             action._tell("supervisor", action.env._("Proposed corrective action: %s", action.name))
         return made

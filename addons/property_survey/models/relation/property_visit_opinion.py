@@ -132,6 +132,8 @@ class PropertyVisitOpinion(models.Model):
                     "phone": visit.phone,
                     "kind": opinion.kind,
                     "channel": "staff",
+                    # who heard it answers for it, whoever writes the visit up
+                    "user_id": visit.user_id.id or self.env.uid,
                     "description": self.env._(
                         "%(text)s (visit %(number)s)",
                         text=opinion.description,

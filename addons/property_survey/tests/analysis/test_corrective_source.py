@@ -116,6 +116,7 @@ class TestCorrectiveSource(PropertyCase):
         self._complain(2, "2026-03-11")
         action = self._propose()
         self.assertEqual((action.state, action.category_id), ("proposed", self.category))
+        self.assertFalse(action.user_id, "nobody has it yet")
         self.assertIn("3 complaints", action.fact)
         self.assertFalse(action.deadline_ids, "no clock runs before it is opened")
         self.assertIn(self.users["supervisor"], action.activity_ids.user_id)

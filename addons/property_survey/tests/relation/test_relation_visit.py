@@ -41,6 +41,7 @@ class TestRelationVisit(RelationCase):
         self.assertEqual(complaint.intake_id.kind, "complaint")
         case = self.env["property.complaint"].browse(complaint.intake_id.case_id)
         self.assertEqual(case.unit_id, self.home)
+        self.assertEqual(case.user_id, visit.user_id, "who heard it answers for it")
         self.assertEqual(case.create_date.date(), visit.started_date.date())
         self.assertTrue(visit.opinion_ids[1].on_spot)
         self.assertEqual((visit.opinion_count, visit.handled_count), (2, 1))
