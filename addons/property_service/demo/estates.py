@@ -33,8 +33,8 @@ def make(env, staff):
             "complaint_phone": "028-8512 6600",
             "manager_id": staff["manager"].id,
             "user_ids": everybody,
-            "payment_note": "柜台:周一至周五 8:30–18:00,周六周日 9:00–17:00\n"
-            "转账:锦城物业服务有限公司 中国建设银行 6222 0000 0000 0000 000\n"
+            "payment_note": "柜台：周一至周五 8:30–18:00,周六周日 9:00–17:00\n"
+            "转账：锦城物业服务有限公司 中国建设银行 6222 0000 0000 0000 000\n"
             "转账请注明楼栋、单元和房号",
         }
     )
@@ -48,7 +48,7 @@ def make(env, staff):
             "complaint_phone": "028-8512 7700",
             "manager_id": staff["manager"].id,
             "user_ids": everybody,
-            "payment_note": "柜台:周一至周五 8:30–18:00\n转账请注明楼栋、单元和房号",
+            "payment_note": "柜台：周一至周五 8:30–18:00\n转账请注明楼栋、单元和房号",
         }
     )
     dice = Random(19)

@@ -113,13 +113,13 @@ def _returned(env, staff, deposits):
     """One deposit to inspect, one inspected with a deduction, one given back."""
     to_inspect, deducted, _firm, back = deposits[:4]
     for deposit in (to_inspect, deducted, back):
-        deposit.write({"receipt_back": "returned", "request_reason": "装修完工,申请退还押金"})
+        deposit.write({"receipt_back": "returned", "request_reason": "装修完工，申请退还押金"})
         _as(staff, "clerk", deposit).action_request_refund()
     for deposit in (deducted, back):
         deposit.write(
             {
                 "inspector_id": staff["steward"].id,
-                "findings": "楼道墙面两处划痕" if deposit == deducted else "现场无损坏,垃圾已清运",
+                "findings": "楼道墙面两处划痕" if deposit == deducted else "现场无损坏，垃圾已清运",
                 "photo_ids": [Command.set(_paper(env, "现场照片.txt").ids)],
             }
         )
@@ -210,7 +210,7 @@ def _corrections(env, staff, homes):
             {
                 "unit_id": debt.billed_unit_id.id,
                 "partner_id": debt.partner_id.id,
-                "reason": "多次催缴,债务人已移居国外,诉讼时效届满",
+                "reason": "多次催缴，债务人已移居国外，诉讼时效届满",
                 "line_ids": [Command.create({"charge_id": debt.id})],
             }
         )

@@ -13,14 +13,14 @@ from ..tools.local_time import local_time, local_today
 
 _SAID = {
     "call": (
-        ("业主称近期出差,回来后缴", "no_answer", "away"),
-        ("表示忘记缴费,会尽快处理", None, "forgotten"),
-        ("反映电梯维修不及时,暂不愿缴", "refused", "service"),
-        ("电话无人接听,已发微信", "no_answer", None),
+        ("业主称近期出差，回来后缴", "no_answer", "away"),
+        ("表示忘记缴费，会尽快处理", None, "forgotten"),
+        ("反映电梯维修不及时，暂不愿缴", "refused", "service"),
+        ("电话无人接听，已发微信", "no_answer", None),
     ),
     "visit": (
-        ("上门说明费用构成,业主表示月底前缴", None, "forgotten"),
-        ("家中无人,门口留温馨提示单", "absent", "away"),
+        ("上门说明费用构成，业主表示月底前缴", None, "forgotten"),
+        ("家中无人，门口留温馨提示单", "absent", "away"),
     ),
 }
 
@@ -81,7 +81,7 @@ def _cases(env, staff, dice, today):
         )
     running = running.filtered(lambda case: case.state == "running")
     if len(running) > 4:
-        running[1].with_user(staff["supervisor"])._dispute("业主对建筑面积有异议,正在核实")
+        running[1].with_user(staff["supervisor"])._dispute("业主对建筑面积有异议，正在核实")
         _agreement(env, staff, running[2], today)
         _offer(env, staff, running[0], today)
 
@@ -110,7 +110,7 @@ def _notice(case, contacts, day, today, number):
             "dunning_id": case.id,
             "channel": "notice",
             "date": _moment(day, 11),
-            "content": "送达催缴通知单,说明欠费明细",
+            "content": "送达催缴通知单，说明欠费明细",
         }
     )
     if number % 4 != 1:
@@ -135,7 +135,7 @@ def _agreement(env, staff, case, today):
                 "dunning_id": case.id,
                 "kind": "instalment",
                 "months": 2,
-                "reason": "业主失业,申请分两期缴清",
+                "reason": "业主失业，申请分两期缴清",
                 "line_ids": [
                     Command.create({"date_due": today + relativedelta(months=1), "amount": half}),
                     Command.create(

@@ -61,7 +61,7 @@ def finish(env, places, staff):
             "share_id": share.id,
             "unit_id": unit.id,
             "partner_id": unit.owner_id.id,
-            "text": "上月电梯停运一周,公摊电量为何没有减少?",
+            "text": "上月电梯停运一周，公摊电量为何没有减少?",
         }
     )
     for row in env["property.agency.settlement"]._open_month(estate, first):
@@ -228,7 +228,7 @@ def _share(env, staff, estate, item, month):
             "item_id": item.id,
             "month": month,
             "exclude_ground_floor": True,
-            "exclusion_basis": "业主大会决议:一层住户不分摊电梯用电",
+            "exclusion_basis": "业主大会决议：一层住户不分摊电梯用电",
         }
     )
     share.with_user(staff["accountant"]).sudo().action_compute()

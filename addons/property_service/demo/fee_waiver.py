@@ -12,17 +12,17 @@ _CASES = (
     (
         "vacancy",
         70,
-        "业主长期在外地工作,房屋空置",
-        "门窗关闭,水电表无走数,邮箱有积存信件",
+        "业主长期在外地工作，房屋空置",
+        "门窗关闭，水电表无走数，邮箱有积存信件",
         "active",
     ),
-    ("vacancy", 70, "毛坯房未装修,一直空置", "毛坯,无人居住痕迹", "active"),
-    ("hardship", 50, "低保家庭,附社区证明", "核对低保证,情况属实", "active"),
+    ("vacancy", 70, "毛坯房未装修，一直空置", "毛坯，无人居住痕迹", "active"),
+    ("hardship", 50, "低保家庭，附社区证明", "核对低保证，情况属实", "active"),
     ("compensation", 80, "电梯停运 12 天的补偿", "维保记录显示停运 12 天", "waiting"),
-    ("vacancy", 70, "老人随子女居住,房屋空置", "表底已抄,无人居住", "verified"),
+    ("vacancy", 70, "老人随子女居住，房屋空置", "表底已抄，无人居住", "verified"),
     ("vacancy", 70, "外派出国两年", "", "applied"),
     ("policy", 60, "现役军人家庭优待", "证件齐全", "waiting"),
-    ("vacancy", 70, "申请空置减免", "夜间有灯光,阳台晾晒衣物", "refused"),
+    ("vacancy", 70, "申请空置减免", "夜间有灯光，阳台晾晒衣物", "refused"),
 )
 _COSTS = (
     ("staff", "6601", "员工工资及社保", 21800),
@@ -195,7 +195,7 @@ def _accounts(env, staff, estate, today):
                 "estate_id": estate.id,
                 "date_from": first - relativedelta(months=2),
                 "date_to": first - relativedelta(days=1),
-                "share_note": "公共照明及电梯用电按建筑面积分摊,明细见公摊费用公示表。",
+                "share_note": "公共照明及电梯用电按建筑面积分摊，明细见公摊费用公示表。",
             }
         )
     )

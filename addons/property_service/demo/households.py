@@ -158,7 +158,7 @@ def _classes(env, estate, staff):
     reasons = {
         "key": "持有多套物业",
         "committee": "业主委员会委员",
-        "elderly": "独居老人,每周探访",
+        "elderly": "独居老人，每周探访",
         "on_time": "连续两年按时缴费",
     }
     rows = env["property.customer.classification"].create(

@@ -31,7 +31,7 @@ _DOSSIERS = (
         2,
         (("卫生间", "翻新防水、贴砖", "两遍防水涂料", "JS 防水", ("waterproof",)),),
     ),
-    ("permitted", 0, 60, 0, (("全屋", "墙面翻新", "铲除旧涂料,批腻子", "乳胶漆", ()),)),
+    ("permitted", 0, 60, 0, (("全屋", "墙面翻新", "铲除旧涂料，批腻子", "乳胶漆", ()),)),
     ("working", -20, 22, 1, (("主卧", "安装衣柜、铺地板", "现场安装", "复合地板", ()),)),
     ("suspended", -15, 60, 2, (("阳台", "封装阳台窗", "断桥铝窗", "断桥铝", ("grille",)),)),
     ("first_passed", -40, 45, 0, (("全屋", "精装修", "按图施工", "环保板材", ()),)),
@@ -66,7 +66,7 @@ def make(env, places, staff):
         {
             "partner_id": firms[2][0].id,
             "estate_id": estate.id,
-            "note": "装修垃圾堆放楼道,经劝阻后清理",
+            "note": "装修垃圾堆放楼道，经劝阻后清理",
             "date": today - timedelta(days=90),
         }
     )
@@ -153,13 +153,13 @@ def _dossier(env, home, staff, firms, today, target, start, days, firm, items):
         return
     dossier.paper_ids.write({"original_seen": True, "copy_kept": True})
     dossier.write(
-        {"use_kind": "own", "intention": "自住,不改承重墙,不设群租隔断", "cs_opinion": "资料齐全"}
+        {"use_kind": "own", "intention": "自住，不改承重墙，不设群租隔断", "cs_opinion": "资料齐全"}
     )
     dossier.action_complete()
     if target == "first_review":
         return
     dossier.review_check_ids.with_user(staff["technician"]).write({"outcome": "ok"})
-    dossier.with_user(staff["technician"]).engineering_opinion = "方案可行,按规范施工"
+    dossier.with_user(staff["technician"]).engineering_opinion = "方案可行，按规范施工"
     _approve(dossier, staff["technician"])
     if target == "wait_authority":
         dossier.with_user(staff["manager"]).action_wait_authority()
@@ -190,7 +190,7 @@ def _dossier(env, home, staff, firms, today, target, start, days, firm, items):
     dossier.action_start()
     dossier.sudo()._with_move().write({"started_date": first})
     if target == "suspended":
-        dossier.with_user(staff["supervisor"]).action_suspend("防盗网外凸,与批准样式不符")
+        dossier.with_user(staff["supervisor"]).action_suspend("防盗网外凸，与批准样式不符")
     if target != "first_passed":
         return
     _sign(dossier, "finish_owner", "finish_contractor")

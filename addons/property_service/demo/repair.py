@@ -32,7 +32,7 @@ _TECHNICIANS = (
 #: category, what, channel, step it has reached
 _REPAIRS = (
     ("toilet_bath", "卫生间水龙头滴水", "phone", "accepted"),
-    ("water_leak", "厨房水管爆裂,水漫到客厅", "phone", "on_site"),
+    ("water_leak", "厨房水管爆裂，水漫到客厅", "phone", "on_site"),
     ("drain", "厨房下水道堵塞", "counter", "dispatched"),
     ("socket_switch", "客厅插座无电", "wechat", "on_the_way"),
     ("door_lock", "入户门锁打不开", "phone", "quoted"),
@@ -139,7 +139,7 @@ def _set_up(env, estate, staff, now):
         [
             {
                 "kind": "water",
-                "name": "明日 9:00–12:00 二次供水水箱清洗,全区停水",
+                "name": "明日 9:00–12:00 二次供水水箱清洗，全区停水",
                 "estate_id": estate.id,
                 "date_start": now + timedelta(hours=12),
                 "date_end": now + timedelta(hours=15),
@@ -201,7 +201,7 @@ def _repair(env, staff, code, step, vals):
         return repair
     repair.action_arrive()
     if step == "on_hold":
-        repair._hold(env.ref("property_service.hold_reason_material"), "灯具缺货,已申购")
+        repair._hold(env.ref("property_service.hold_reason_material"), "灯具缺货，已申购")
     elif step in ("quoted", "charged"):
         _quote(env, repair)
         if step == "charged":
@@ -241,7 +241,7 @@ def _quote(env, repair):
 
 
 def _finish(repair):
-    repair.write({"fault_cause": "密封件老化", "solution": "更换密封件并试水,现场已清理"})
+    repair.write({"fault_cause": "密封件老化", "solution": "更换密封件并试水，现场已清理"})
     repair.action_done()
 
 

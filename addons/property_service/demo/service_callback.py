@@ -14,12 +14,12 @@ _FOUND = (
     ("clean", "垃圾桶旁有散落垃圾", "中心花园"),
     ("green", "东门绿篱枯死约 3 米", "东门"),
     ("repair_m", "地下车库入口地坪开裂", "地下车库"),
-    ("security", "单元门禁失灵,可直接推开", "1栋 1单元"),
+    ("security", "单元门禁失灵，可直接推开", "1栋 1单元"),
 )
 _SAID = (
     ("ok", "维修师傅很准时"),
     ("ok", "满意"),
-    ("fair", "处理及时,但现场未清扫"),
+    ("fair", "处理及时，但现场未清扫"),
     ("bad", "灯又不亮了"),
 )
 
@@ -241,10 +241,10 @@ def _findings(env, estate, staff, today):
         own.action_fixed()
     fire.with_user(staff["steward"]).action_rechecked()
     floor.with_user(staff["supervisor"]).action_defer(
-        "需动用维修资金,已报业委会", local_time(today + timedelta(60), 9)
+        "需动用维修资金，已报业委会", local_time(today + timedelta(60), 9)
     )
     notice = env["property.rectification"].with_user(staff["supervisor"])
-    notice = notice._issue(hedge, None, staff["clerk"], "东门绿篱枯死,已超过一周未补种", days=3)
+    notice = notice._issue(hedge, None, staff["clerk"], "东门绿篱枯死，已超过一周未补种", days=3)
     notice.write({"requirement": "三日内补种并浇水养护", "basis": "绿化养护合同第 6 条"})
     notice.with_user(staff["clerk"]).action_receive()
 
@@ -262,7 +262,7 @@ def _callbacks(env, estate, staff):
                 "partner_id": home.owner_id.id,
                 "channel": "phone",
                 "category_id": env.ref("property_service.case_category_finding_repair").id,
-                "description": "业主反映楼道灯不亮,已更换灯泡",
+                "description": "业主反映楼道灯不亮，已更换灯泡",
                 "finder_id": staff["steward"].id,
                 "responsible_id": staff["clerk"].id,
                 "measures": "已更换灯泡",

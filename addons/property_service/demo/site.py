@@ -20,9 +20,9 @@ _PEOPLE = (
     ("彭志远", "plumber", "四川内江"),
 )
 _TEXTS = {
-    "R4": "装修垃圾未装袋,堆放在电梯厅",
-    "R9": "防盗网外凸约 15 厘米,与批准样式不符",
-    "R2": "中午 12:40 使用电锤施工,楼下住户投诉",
+    "R4": "装修垃圾未装袋，堆放在电梯厅",
+    "R9": "防盗网外凸约 15 厘米，与批准样式不符",
+    "R2": "中午 12:40 使用电锤施工，楼下住户投诉",
 }
 
 
@@ -116,11 +116,11 @@ def _special(env, site, staff, today):
                 "renovation_id": site.id,
                 "date_start": local_time(day, 18.5),
                 "date_end": local_time(day, 21),
-                "content": "客厅乳胶漆面漆,不使用电动工具",
+                "content": "客厅乳胶漆面漆，不使用电动工具",
                 "safety_person": site.lead_id.name,
                 "worker_ids": [Command.set(site.worker_ids[:2].ids)],
                 "facilities": "货梯、楼道照明",
-                "cs_opinion": "近期无投诉,同意",
+                "cs_opinion": "近期无投诉，同意",
             }
         )
     )
@@ -162,7 +162,7 @@ def _special(env, site, staff, today):
             {
                 "renovation_id": site.id,
                 "worker_id": site.worker_ids[:1].id,
-                "reason": "材料已进场,夜间看守",
+                "reason": "材料已进场，夜间看守",
                 "date_start": today,
                 "date_end": min(today + timedelta(days=5), last),
                 "guarantor_id": guarantor.id,
@@ -225,21 +225,21 @@ def _violation(env, site, code, staff):
 
 
 def _noticed(case, staff):
-    case.action_dissuade("现场劝阻施工负责人,电话告知业主;对方称当天清理")
+    case.action_dissuade("现场劝阻施工负责人，电话告知业主；对方称当天清理")
     case.with_user(staff["supervisor"]).action_issue_notice()
     _sign(case, "contractor")
     case.action_served()
 
 
 def _corrected(case, staff):
-    case.action_dissuade("现场制止,告知午间 12:00–14:00 不得噪音施工")
+    case.action_dissuade("现场制止，告知午间 12:00–14:00 不得噪音施工")
     case.action_corrected("当场停止使用电锤")
     case.photo_after_ids = [Command.set(_photo(case.env, staff).ids)]
-    case.with_user(staff["supervisor"]).action_close("已改正,当日复查未再施工")
+    case.with_user(staff["supervisor"]).action_close("已改正，当日复查未再施工")
 
 
 def _reported(case, staff):
-    case.action_dissuade("现场劝阻,业主表示不予拆除")
+    case.action_dissuade("现场劝阻，业主表示不予拆除")
     lead = case.with_user(staff["supervisor"])
     lead.action_issue_notice()
     case._sign(

@@ -7,24 +7,24 @@ from odoo import Command, fields
 
 _COMPLAINTS = (
     # category, level, facts, hours ago, state it gets to
-    ("mep", "important", "2号电梯夜间运行异响,影响休息", 70, "replied"),
-    ("mep", "important", "2号电梯又有异响,关门时抖动", 46, "investigating"),
-    ("mep", "minor", "电梯噪音大,卧室能听到", 20, "received"),
-    ("public_clean", "minor", "楼道垃圾两天未清,有异味", 30, "closed"),
+    ("mep", "important", "2号电梯夜间运行异响，影响休息", 70, "replied"),
+    ("mep", "important", "2号电梯又有异响，关门时抖动", 46, "investigating"),
+    ("mep", "minor", "电梯噪音大，卧室能听到", 20, "received"),
+    ("public_clean", "minor", "楼道垃圾两天未清，有异味", 30, "closed"),
     ("staff", "important", "前台人员接待态度生硬", 26, "investigating"),
     ("decoration", "minor", "楼上中午装修敲打", 5, "transferred"),
     ("public_green", "minor", "树枝遮挡二楼采光", 100, "resolved"),
     ("design", "minor", "小区缺少非机动车充电位", 120, "invalid"),
-    ("security", "important", "单元门禁夜间常开,外来人员可随意进入", 9, "proposed"),
+    ("security", "important", "单元门禁夜间常开，外来人员可随意进入", 9, "proposed"),
     ("parking", "minor", "固定车位多次被占用", 2, "received"),
-    ("charging", "minor", "对公摊电费有疑问,要求公示明细", 60, "withdrawn"),
+    ("charging", "minor", "对公摊电费有疑问，要求公示明细", 60, "withdrawn"),
 )
 _INQUIRIES = (
     (
         "inquiry",
         "papers",
         "办理二次装修需要哪些资料",
-        "身份证、房产证复印件及施工图,到前台填写申请表",
+        "身份证、房产证复印件及施工图，到前台填写申请表",
         "answered",
     ),
     ("inquiry", "utilities", "燃气开通怎么办理", "", "open"),
@@ -33,14 +33,19 @@ _INQUIRIES = (
     (
         "help",
         "locked_out",
-        "老人把钥匙锁在家里,请求帮助联系开锁",
+        "老人把钥匙锁在家里，请求帮助联系开锁",
         "已联系备案开锁公司,20 分钟到场开锁",
         "answered",
     ),
     ("help", "car", "车辆没电无法启动", "", "working"),
 )
 _ANSWERS = (
-    ("papers", "补开物业费发票需要什么?", "提供房号及开票信息,前台当日开具电子发票。", "发票 补开"),
+    (
+        "papers",
+        "补开物业费发票需要什么?",
+        "提供房号及开票信息，前台当日开具电子发票。",
+        "发票 补开",
+    ),
     ("utilities", "停水停电电话是多少?", "供电 95598,供水 96968,燃气 962777。", "电话 热线"),
     (
         "renovation",
@@ -51,10 +56,10 @@ _ANSWERS = (
     (
         "surroundings",
         "派出所在哪里?",
-        "天府大道南段派出所,步行约 10 分钟,电话 028-8511 0110。",
+        "天府大道南段派出所，步行约 10 分钟，电话 028-8511 0110。",
         "派出所",
     ),
-    ("fees", "物业费可以按季缴吗?", "可以,缴费通知单上可选月、季、年。", "物业费 缴费"),
+    ("fees", "物业费可以按季缴吗?", "可以，缴费通知单上可选月、季、年。", "物业费 缴费"),
 )
 
 
@@ -122,7 +127,7 @@ def _lead(case, staff, state):
         return
     boss.validity = "invalid" if state == "invalid" else "valid"
     if state == "invalid":
-        boss._take_step("explain", "属原规划设计范围,已书面转建设单位,并向业主说明")
+        boss._take_step("explain", "属原规划设计范围，已书面转建设单位，并向业主说明")
         return
     boss.action_assess()
     boss.handler_id = staff["steward"]
@@ -138,8 +143,8 @@ def _lead(case, staff, state):
     worker.write(
         {
             "finding": "现场核实情况属实",
-            "cause": "巡查频次不足,设备保养不到位",
-            "proposal": "三日内完成整改,并增加巡查频次",
+            "cause": "巡查频次不足，设备保养不到位",
+            "proposal": "三日内完成整改，并增加巡查频次",
         }
     )
     boss.reply_channel = "phone"
@@ -149,10 +154,10 @@ def _lead(case, staff, state):
     for approval in worker.approval_ids.filtered(lambda row: row.state == "pending"):
         approval.with_user(staff["manager"]).sudo().action_approve()
     worker.invalidate_recordset()
-    worker._reply("final", "phone", "三日内完成整改,并增加巡查频次", "yes")
+    worker._reply("final", "phone", "三日内完成整改，并增加巡查频次", "yes")
     if state == "replied":
         return
-    worker.write({"measures": "已完成整改,附整改前后照片", "corrective_action": "每日巡查一次"})
+    worker.write({"measures": "已完成整改，附整改前后照片", "corrective_action": "每日巡查一次"})
     worker.action_resolve()
     if state == "resolved":
         return
@@ -234,7 +239,7 @@ def _emergencies(env, staff, estate, homes):
                 "building_id": homes[0].building_id.id,
                 "place": "1号电梯",
                 "category_id": env.ref("property_service.emergency_category_lift").id,
-                "description": "电梯停在 5–6 层之间,困 2 人",
+                "description": "电梯停在 5–6 层之间，困 2 人",
                 "finder": "监控中心",
                 "trapped_count": 2,
                 "level": "3",
@@ -248,10 +253,10 @@ def _emergencies(env, staff, estate, homes):
     case.action_respond()
     log.create({"emergency_id": case.id, "mark": "oral", "text": "已口头报告项目经理及公司"})
     log.create({"emergency_id": case.id, "mark": "rescuer", "text": "维保人员到场"})
-    log.create({"emergency_id": case.id, "mark": "out", "text": "2 人安全救出,身体无恙"})
+    log.create({"emergency_id": case.id, "mark": "out", "text": "2 人安全救出，身体无恙"})
     case.step_ids[:3].action_done()
     case.action_control()
-    case.first_report = "2 人被困约 30 分钟,已安全救出;初步原因为门机传感器故障。"
+    case.first_report = "2 人被困约 30 分钟，已安全救出；初步原因为门机传感器故障。"
     case.action_first_report()
     env["property.emergency.drill"].create(
         {
@@ -260,7 +265,7 @@ def _emergencies(env, staff, estate, homes):
             "date": fields.Date.today() - timedelta(days=40),
             "user_id": staff["supervisor"].id,
             "participants": "秩序部 8 人、工程部 3 人、客服部 4 人",
-            "course": "模拟 3 栋 6 层起火,疏散、灭火、救护分组演练",
+            "course": "模拟 3 栋 6 层起火，疏散、灭火、救护分组演练",
             "minutes": 25,
             "rating": "good",
             "improvement": "对讲机频道需统一",
@@ -276,7 +281,7 @@ def _notices(env, staff, estate):
             "estate_id": estate.id,
             "kind": "outage",
             "title": "关于二次供水水箱清洗停水的通知",
-            "body": "尊敬的业主:为保障用水安全,物业服务中心将清洗二次供水水箱,期间暂停供水,请提前储水。",
+            "body": "尊敬的业主：为保障用水安全，物业服务中心将清洗二次供水水箱，期间暂停供水，请提前储水。",
             "outage_kind": "water",
             "outage_start": now + timedelta(days=3),
             "outage_end": now + timedelta(days=3, hours=5),
@@ -297,7 +302,7 @@ def _notices(env, staff, estate):
             "estate_id": estate.id,
             "kind": "reminder",
             "title": "冬季防火温馨提示",
-            "body": "请勿在楼道内为电动车充电,出门请关闭电源和燃气阀门。",
+            "body": "请勿在楼道内为电动车充电，出门请关闭电源和燃气阀门。",
             "valid_until": fields.Date.today() + timedelta(days=30),
             "places": "各单元公告栏",
         }
@@ -321,7 +326,7 @@ def _reception(env, staff, estate, homes):
                 "partner_id": homes[0].owner_id.id,
                 "subject": "电梯噪音长期未彻底解决",
                 "wish": "希望明确更换曳引机轴承的时间",
-                "cs_opinion": "情况属实,建议纳入本月维保计划",
+                "cs_opinion": "情况属实，建议纳入本月维保计划",
                 "opinion_ids": [
                     Command.create(
                         {"department_id": env.ref("property_service.department_engineering").id}

@@ -20,7 +20,7 @@ _THINGS = (
 _TRUSTEESHIPS = (
     ("applied", 0, "业主外派两年"),
     ("checked", 0, "业主随子女居住"),
-    ("agreement_signed", 0, "投资房,暂不出租"),
+    ("agreement_signed", 0, "投资房，暂不出租"),
     ("in_force", 3, "业主长期在外地工作"),
     ("in_force", 2, "老人住养老院"),
     ("over_limit", 3, "业主定居国外"),
@@ -28,7 +28,7 @@ _TRUSTEESHIPS = (
 )
 #: kind, price, layout, renovation standard, equipment, state
 _LISTINGS = (
-    ("let", 2600, "2室2厅1卫", "furnished", "家具家电齐全,拎包入住", "published"),
+    ("let", 2600, "2室2厅1卫", "furnished", "家具家电齐全，拎包入住", "published"),
     ("let", 3200, "3室2厅2卫", "fine", "空调、热水器", "viewing"),
     ("sale", 1280000, "3室2厅2卫", "fine", "固定装修随房", "published"),
     ("let", 2200, "2室1厅1卫", "simple", "热水器", "reserved"),
@@ -108,7 +108,7 @@ def _walk(task, staff, moment, dice):
         vacant = visit._vacancy()
         vacant._checked(visit)
         if number % 7 == 3 and vacant:
-            finding = _finding(visit, "阳台落水管接口渗水,墙角有霉斑", staff)
+            finding = _finding(visit, "阳台落水管接口渗水，墙角有霉斑", staff)
             finding.action_report_out()
         elif vacant.owner_id:
             visit.with_user(staff["steward"]).sudo()._with_move().write({"owner_told": moment})
@@ -162,7 +162,7 @@ def _trusteeships(env, staff, estate, today):
                 "emergency_name": "王女士",
                 "emergency_phone": "13980010086",
                 "scope": "inside",
-                "keys_left": "入户门钥匙 2 把,信封 07 号",
+                "keys_left": "入户门钥匙 2 把，信封 07 号",
                 "remark": reason,
                 "item_ids": [
                     Command.create(
@@ -179,7 +179,7 @@ def _trusteeships(env, staff, estate, today):
                 "readings_taken": True,
                 "water_start": 216,
                 "power_start": 3520,
-                "findings": "门窗完好,墙面无渗漏,水电气阀门已关闭",
+                "findings": "门窗完好，墙面无渗漏，水电气阀门已关闭",
             }
         )
         row.paper_ids.write({"original_seen": True, "copy_kept": True})
@@ -245,7 +245,7 @@ def _listings(env, staff, estate, today):
                 "payment_terms": "押一付三" if kind == "let" else "按揭或一次性付款",
                 "title_number": f"川(2023)成都市不动产权第 01{number:05d} 号",
                 "available_date": today + timedelta(days=10),
-                "keys_left": f"入户门钥匙 1 把,信封 {number + 20} 号",
+                "keys_left": f"入户门钥匙 1 把，信封 {number + 20} 号",
             }
         )
         if state == "registered":
@@ -268,7 +268,7 @@ def _listings(env, staff, estate, today):
                 "key_note": row.keys_left,
                 "key_out": shown - timedelta(minutes=20),
                 "key_back": shown + timedelta(minutes=50),
-                "opinion": "采光好,希望租金再优惠一些",
+                "opinion": "采光好，希望租金再优惠一些",
             }
         )
         viewing.action_done()
