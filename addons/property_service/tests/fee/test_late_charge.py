@@ -137,6 +137,21 @@ class TestLateCharge(PropertyCase):
             self._rate(0.04)
             self.env.flush_all()
 
+    def test_ends_where_it_was_charged_and_goes_on_as_a_new_version(self):
+        rate = self._rate(0.05, grace_days=3)
+        self.late._make(self.charge)
+        with self.assertRaisesRegex(UserError, "charged until 2025-09-10"):
+            rate.date_end = date(2025, 8, 31)
+        with self.assertRaisesRegex(UserError, "end it instead"):
+            rate.action_cancel()
+        rate.date_end = date(2025, 9, 10)
+        context = rate.action_new_version()["context"]
+        new = rate.with_context(**context).create({})
+        self.assertEqual(
+            (new.state, new.date_start, new.date_end, new.rate, new.grace_days),
+            ("draft", date(2025, 9, 11), False, 0.05, 3),
+        )
+
     def test_items_without_late_charge(self):
         self.item.late_charge = False
         self.assertFalse(self.late._amounts(self.charge))
