@@ -40,7 +40,7 @@ _PAID = {2: 0.9, 1: 0.75, 0: 0.45}
 def make(env, places, staff):
     """Make the price lists, bill three months, take money for most of it."""
     today = local_today()
-    items = _price_lists(env, places, today)
+    items = _price_lists(env, staff, places, today)
     first = today.replace(day=1)
     dice = Random(11)
     for age in (2, 1, 0):
@@ -59,7 +59,7 @@ def make(env, places, staff):
     _waiting(env, staff, places["JX"], items, today)
 
 
-def _price_lists(env, places, today):
+def _price_lists(env, staff, places, today):
     company = env.company
     items = {
         code: env["property.fee.item"].create(
@@ -76,17 +76,18 @@ def _price_lists(env, places, today):
         for code, (name, kind, basis, rate, priority) in _ITEMS.items()
     }
     for estate_code, rows in _PRICES.items():
-        for code, unit_type, price in rows:
-            env["property.fee.price"].create(
+        for code, unit_type, amount in rows:
+            price = env["property.fee.price"].create(
                 {
                     "item_id": items[code].id,
                     "estate_id": places[estate_code].id,
                     "type_id": env.ref(f"property_service.unit_type_{unit_type}").id,
-                    "price": price,
+                    "price": amount,
                     "date_start": today.replace(month=1, day=1) - relativedelta(years=1),
                     "basis_document": "前期物业服务合同第 12 条",
                 }
-            )._approve_now()
+            )
+            price.with_user(staff["manager"]).sudo()._approve_now()
     return items
 
 

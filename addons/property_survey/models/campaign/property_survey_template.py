@@ -66,6 +66,9 @@ class PropertySurveyTemplate(models.Model):
                 {
                     "title": title,
                     "survey_type": "survey",
+                    # no live session; its random code may be that of an archived survey, which
+                    # Odoo does not look at
+                    "session_code": False,
                     # nobody: who hands out forms need not have rights to Odoo's surveys
                     "user_id": False,
                     "access_mode": "token",

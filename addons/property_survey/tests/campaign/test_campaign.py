@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -27,6 +28,16 @@ class TestCampaign(HttpCase, CampaignCase):
         self.assertEqual(campaign.state, "approved")
         with self.assertRaises(UserError):
             campaign.with_user(self.users["staff"]).write({"anonymous": True})
+
+    def test_no_code_of_an_archived_survey_is_met(self):
+        """Odoo draws a random code and looks at surveys in use only: an old one may have it."""
+        template = self.env.ref("property_survey.template_opinion")
+        old = self.env["survey.survey"].create({"title": "Old", "session_code": "1000"})
+        old.active = False
+        with patch("random.randint", return_value=1000):
+            survey = template._make_survey("New")
+        survey.flush_recordset()
+        self.assertFalse(survey.session_code)
 
     def test_dates_of_the_scenario(self):
         """Handbook B §11.9: sent 12 March, back 27 March, summary 5 April, originals 15 April."""
