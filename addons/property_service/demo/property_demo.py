@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
+from ..tools.local_time import ZONE_NAME
 from . import (
     estates,
     fee_deposit,
@@ -21,6 +22,9 @@ from . import (
     venue,
 )
 
+#: the day is that of the estates, also for who installs at the hours when UTC has the day before
+_CONTEXT = {"tracking_disable": True, "tz": ZONE_NAME}
+
 
 class PropertyDemo(models.AbstractModel):
     """Makes the demo company: called once, by the demo data file.
@@ -35,7 +39,7 @@ class PropertyDemo(models.AbstractModel):
     @api.model
     def _make(self):
         """Make users, two estates, their households, meters, three months of bills and payments."""
-        env = self.with_context(tracking_disable=True, lang="en_US").env
+        env = self.with_context(**_CONTEXT, lang="en_US").env
         staff = users.make(env)
         places = estates.make(env, staff)
         households.make(env, places, staff)
@@ -48,7 +52,7 @@ class PropertyDemo(models.AbstractModel):
         # what the service centre writes down is in the language of its users; names of data are
         # read in it too, and an installation translates them only after the demo data
         self.env["ir.module.module"]._load_module_terms(["property_service"], [staff["clerk"].lang])
-        chinese = self.with_context(tracking_disable=True, lang=staff["clerk"].lang).env
+        chinese = self.with_context(**_CONTEXT, lang=staff["clerk"].lang).env
         fees.name_journals(chinese)
         repair.make(chinese, places, staff)
         ticket_complaint.make(chinese, places, staff)
@@ -73,6 +77,6 @@ class PropertyDemo(models.AbstractModel):
         staff["admin"] = self.env.ref("base.user_admin")
         lang = staff["clerk"].lang
         self.env["ir.module.module"]._load_module_terms([addon], [lang])
-        env = self.with_context(tracking_disable=True, lang=lang).env
+        env = self.with_context(**_CONTEXT, lang=lang).env
         estates = {estate.code: estate for estate in env["property.estate"].search([])}
         return env, estates, staff
