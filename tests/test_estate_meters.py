@@ -117,7 +117,7 @@ class TestEstateMeters(TransactionCase):
                 "estate_id": self.estate.id,
                 "kind": "water",
                 "item_id": item.id,
-                "date_from": date(2026, 1, 1),
+                "date_start": date(2026, 1, 1),
                 "tier_ids": [Command.create({"price": float(PRICE)})],
             }
         )
