@@ -9,7 +9,6 @@ class PropertyMaterialEntry(models.Model):
     _description = "Entry of materials and tools"
     _inherit = ["property.located.mixin", "mail.thread"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     unit_id = fields.Many2one(string="Room")
     date = fields.Datetime("Came in on", required=True, default=fields.Datetime.now, index=True)

@@ -32,7 +32,6 @@ class PropertyAdjustment(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "TZ"
     _workflow_moves = {

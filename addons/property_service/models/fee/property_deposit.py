@@ -57,7 +57,6 @@ class PropertyDeposit(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "YJ"
     _workflow_moves = {

@@ -54,7 +54,6 @@ class PropertyDunning(models.Model):
     ]
     _order = "next_date, amount desc, id"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "CJ"
     _workflow_moves = {

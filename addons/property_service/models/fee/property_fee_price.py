@@ -1,9 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import money
+from .property_version_mixin import PropertyVersionMixin
 
 
 class PropertyFeePrice(models.Model):
@@ -18,8 +18,12 @@ class PropertyFeePrice(models.Model):
     _description = "Price standard"
     _inherit = ["property.version.mixin"]
     _order = "estate_id, item_id, type_id, unit_id, date_start desc"
-    _check_company_auto = True
 
+    _workflow_moves = {
+        **PropertyVersionMixin._workflow_moves,
+        # approved at once only with an import by somebody who may decide prices
+        "draft": ("waiting", "approved", "cancelled"),
+    }
     _version_frozen = (
         *("item_id", "estate_id", "type_id", "unit_id"),
         *("price", "date_start", "override_reason"),

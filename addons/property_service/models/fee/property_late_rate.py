@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .property_version_mixin import PropertyVersionMixin
+
 #: how late charges get into the books (handbook B H8)
 MODES = [
     ("calculate", "Only calculated"),
@@ -23,8 +25,12 @@ class PropertyLateRate(models.Model):
     _description = "Late charge rate"
     _inherit = ["property.version.mixin"]
     _order = "estate_id, date_start desc, id desc"
-    _check_company_auto = True
 
+    _workflow_moves = {
+        **PropertyVersionMixin._workflow_moves,
+        # in force at once within the lawful measure
+        "draft": ("waiting", "approved", "cancelled"),
+    }
     _version_frozen = ("estate_id", "date_start", "rate", "grace_days", "cap")
 
     rate = fields.Float(

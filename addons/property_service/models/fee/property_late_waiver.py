@@ -27,7 +27,6 @@ class PropertyLateWaiver(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "WM"
     _workflow_moves = {

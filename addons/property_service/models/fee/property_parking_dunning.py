@@ -28,7 +28,6 @@ class PropertyParkingDunning(models.Model):
     ]
     _order = "date_expired, id"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "CWCJ"
     _workflow_moves = {

@@ -23,7 +23,6 @@ class PropertyPrepayTransfer(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "YZ"
     _workflow_moves = {

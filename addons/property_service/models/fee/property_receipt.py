@@ -31,7 +31,6 @@ class PropertyReceipt(models.Model):
     ]
     _order = "date desc, id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "SJ"
     _number_gapless = True

@@ -64,7 +64,6 @@ class PropertyRefund(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "TK"
     _workflow_moves = {

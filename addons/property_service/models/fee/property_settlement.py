@@ -44,7 +44,6 @@ class PropertySettlement(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "JQ"
     _workflow_moves = {

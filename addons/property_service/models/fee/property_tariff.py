@@ -23,7 +23,6 @@ class PropertyTariff(models.Model):
     _description = "Tariff of a metered supply"
     _inherit = ["property.version.mixin"]
     _order = "estate_id, kind, item_id, date_start desc, id"
-    _check_company_auto = True
 
     _version_frozen = (
         *("estate_id", "kind", "item_id", "type_ids"),

@@ -19,8 +19,7 @@ class PropertyVersionMixin(models.AbstractModel):
     _check_company_auto = True
 
     _workflow_moves = {
-        # approved at once where nobody is to be asked
-        "draft": ("waiting", "approved", "cancelled"),
+        "draft": ("waiting", "cancelled"),
         "waiting": ("approved", "draft", "cancelled"),
         "approved": ("cancelled",),
     }

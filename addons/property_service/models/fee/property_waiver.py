@@ -44,7 +44,6 @@ class PropertyWaiver(models.Model):
     ]
     _order = "date_start desc, id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "JM"
     _workflow_moves = {

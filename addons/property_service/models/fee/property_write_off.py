@@ -31,7 +31,6 @@ class PropertyWriteOff(models.Model):
     ]
     _order = "id desc"
     _rec_name = "number"
-    _check_company_auto = True
 
     _number_form = "HX"
     _workflow_moves = {

@@ -95,6 +95,9 @@ class PropertyHandoverIncident(models.Model):
             self.estate_id = self.batch_id.estate_id
             self.place = self.place or self.batch_id.place
 
+    def _place_noted(self):
+        return self.place
+
     @api.depends("kind")
     def _compute_advice(self):
         advice = {
@@ -248,7 +251,7 @@ class PropertyHandoverUtility(models.Model):
         for fault in self:
             fault.unit_count = len(fault.unit_ids)
 
-    def _whereabouts(self):
+    def _place_noted(self):
         """Return the first of the homes, and that there are more."""
         first = self.unit_ids[:1].full_name or ""
         return f"{first}…" if len(self.unit_ids) > 1 else first

@@ -56,7 +56,6 @@ class PropertyVacant(models.Model):
         "mail.activity.mixin",
     ]
     _order = "building_id, unit_id, id desc"
-    _check_company_auto = True
 
     _workflow_moves = {
         "listed": ("under_care", "issue", "ended"),

@@ -42,7 +42,6 @@ class PropertyArchiveDocument(models.Model):
     _description = "Archive paper"
     _inherit = ["property.located.mixin", "property.workflow.mixin"]
     _order = "unit_id, sequence, date, id"
-    _check_company_auto = True
 
     _workflow_initial = ("required", "received", "filed")
     _workflow_moves = {

@@ -39,7 +39,6 @@ class PropertyOccupancy(models.Model):
     _description = "Occupancy"
     _inherit = ["property.located.mixin", "property.workflow.mixin", "mail.thread"]
     _order = "unit_id, date_start desc, role, id"
-    _check_company_auto = True
 
     _workflow_initial = ("pending", "effective")
     _workflow_moves = {"pending": ("effective", "ended"), "effective": ("ended",), "ended": ()}

@@ -43,6 +43,9 @@ class PropertyCaseMixin(models.AbstractModel):
         help="The contact the case was made of.",
     )
 
+    def _place_noted(self):
+        return self.place or ""
+
     def _deadline_category(self):
         """Return the category: its policies hold for the case."""
         return self.category_id

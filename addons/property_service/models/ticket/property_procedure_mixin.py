@@ -101,8 +101,11 @@ class PropertyProcedureMixin(models.AbstractModel):
     def _whereabouts(self):
         """Return where it is, in words: the room, else the place noted, else the building."""
         self.ensure_one()
-        noted = self.place if "place" in self._fields else ""
-        return self.unit_id.full_name or noted or self.building_id.name or ""
+        return self.unit_id.full_name or self._place_noted() or self.building_id.name or ""
+
+    def _place_noted(self):
+        """Hook: what is written down of the place, where the case has no room of its own."""
+        return ""
 
     @api.depends("partner_id")
     def _compute_phone(self):
